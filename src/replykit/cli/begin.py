@@ -1,0 +1,85 @@
+"""The verbs `init` and `demo`: a policy of one's own, and the whole way on an example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from replykit.kit import ReplyKit
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.text import Text
+
+from replykit.cli.output import console, print_json
+from replykit.cli.verbs import examples
+from replykit.display.terminal import QUIET, findings_in_short, moves, panel, promises, reading, rows
+from replykit.errors import InputError
+from replykit.library import Library
+from replykit.types import Complaint, Draft
+
+app = typer.Typer()
+
+
+@app.command(
+    "init",
+    epilog=examples(
+        "replykit init", "replykit init shop/policy.yaml", "replykit draft complaint.txt --policy shop/policy.yaml"
+    ),
+)
+def init(
+    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it.")] = Path("policy.yaml"),
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+) -> None:
+    """Write a commented policy.yaml to edit.
+
+    A policy.yaml in the folder where you work is used by every verb.
+    """
+    if file.exists() and not force:
+        raise InputError(f"{file} is already there; --force writes over it")
+    try:
+        file.write_text(Library.load().text("starter_policy.yaml"), encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{file} cannot be written: {error.strerror}; give another place: replykit init FILE"
+        ) from None
+    print(
+        f"Wrote {file}. Edit it, then: replykit draft complaint.txt{'' if file == Path('policy.yaml') else f' --policy {file}'}"
+    )
+
+
+@app.command("demo", epilog=examples("replykit demo", "replykit demo --json"))
+def demo(*, as_json: Annotated[bool, typer.Option("--json", help="Print the draft as JSON.")] = False) -> None:
+    """Show the whole way on an example; needs no key and no network."""
+    example = Library.load().data("demo.yaml")
+    complaint = Complaint.model_validate(example["complaint"])
+    kit = ReplyKit(policy=example["policy"])
+    draft = kit.draft(complaint)
+    if as_json:
+        print_json(draft)
+    else:
+        _tour(console(), complaint, draft)
+
+
+def _tour(out: Console, complaint: Complaint, draft: Draft) -> None:
+    _heading(out, "1  A complaint comes in")
+    out.print(Padding(Text(complaint.text), (0, 2)))
+    _heading(out, "2  It is read")
+    out.print(reading(complaint, draft.classification))
+    _heading(out, "3  A plan is made: which moves, why, and where each comes from")
+    out.print(panel("plan", moves(draft.moves)))
+    _heading(out, "4  The reply")
+    out.print(Padding(Text(draft.text), (0, 2)))
+    _heading(out, "5  The proof")
+    out.print(
+        panel("proof", rows((("check", findings_in_short(draft.findings)), ("promises", promises(draft.commitments)))))
+    )
+    out.print(Text("\nNext: replykit draft complaint.txt   ·   replykit init   ·   replykit --help", QUIET))
+
+
+def _heading(out: Console, title: str) -> None:
+    out.print()
+    out.print(Rule(Text(title, "bold"), align="left", style=QUIET))
+    out.print()

@@ -1,0 +1,61 @@
+"""The verbs `strategies`, `rules` and `prompt`: what replykit goes by, explained."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from replykit.cli.options import JsonOption, PolicyOption, PromptsOption
+from replykit.cli.output import console, plain, print_json
+from replykit.cli.settings import Settings, open_kit
+from replykit.cli.verbs import examples
+from replykit.display.handbook import rule_list, rule_page, strategy_list, strategy_page
+
+app = typer.Typer()
+
+IdArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[ID]", help="The one to explain; all are listed without it.", show_default=False),
+]
+
+
+@app.command(
+    "strategies",
+    epilog=examples("replykit strategies", "replykit strategies apologise-once", "replykit strategies --json"),
+)
+def strategies(id_: IdArgument = None, *, as_json: JsonOption = False, prompts: PromptsOption = None) -> None:
+    """List the strategies that a reply may use, or explain one.
+
+    A page says when the strategy is used and why, what a model is told, what is written without one, and from which
+    article the idea comes.
+    """
+    library = open_kit(Settings(prompts=prompts), asks_model=False).library
+    known = library.strategies
+    if id_ is None:
+        print_json([plain(s) for s in known.values()]) if as_json else console().print(strategy_list(known.values()))
+        return
+    one = known[_known(id_, known, "strategy", "strategies")]
+    if as_json:
+        print_json(one)
+    else:
+        console().print(strategy_page(one, library.label(f"strategies/{one.id}.md.j2")))
+
+
+@app.command("rules", epilog=examples("replykit rules", "replykit rules flat-refusal", "replykit rules --json"))
+def rules(
+    id_: IdArgument = None, *, as_json: JsonOption = False, policy: PolicyOption = None, prompts: PromptsOption = None
+) -> None:
+    """List the rules that a reply is checked against, or explain one.
+
+    A page says why the rule is there, what to write instead, and shows sentences that it flags and that it lets pass.
+    """
+    kit = open_kit(Settings(policy=policy, prompts=prompts), asks_model=False)
+    known = {rule.id: rule for rule in kit.library.rules_without(kit.policy.rules_off)}
+    chosen = list(known.values()) if id_ is None else [known[_known(id_, known, "rule", "rules")]]
+    if as_json:
+        print_json([_rule_fields(rule) for rule in chosen] if id_ is None else _rule_fields(chosen[0]))
+    elif id_ is None:
+        console().print(rule_list(chosen))
+    else:
+        console().print(rule_page(chosen[0]))

@@ -1,0 +1,50 @@
+"""What goes out: JSON for machines, consoles for people, colour only where a person looks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from rich.console import Console
+
+from replykit.display.safe import printable
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that colours only on a terminal, obeys NO_COLOR, and is 80 columns wide where there is none."""
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def plain(value: BaseModel) -> dict[str, Any]:
+    """A noun as JSON holds it."""
+    fields: dict[str, Any] = value.model_dump(mode="json")
+    return fields
+
+
+def print_json(value: BaseModel | Mapping[str, Any] | list[Any]) -> None:
+    """One JSON value, indented for eyes and read by machines."""
+    print(json.dumps(plain(value) if isinstance(value, BaseModel) else value, ensure_ascii=False, indent=2))
+
+
+def print_line(value: Mapping[str, Any]) -> None:
+    """One line of JSONL, sent on its way at once."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def print_lines(values: Iterable[Mapping[str, Any]]) -> int:
+    """Lines of JSONL as they come; returns how many of them are error rows, which also go to standard error."""
+    unusable = 0
+    for value in values:
+        print_line(value)
+        if "error" in value:
+            unusable += 1
+            print(f"replykit: line {value['line']}: {value['error']}", file=sys.stderr)
+    return unusable
+
+
+def print_text(text: str) -> None:
+    """Text ready to copy; on a terminal, without what could command the terminal."""
+    print(printable(text) if sys.stdout.isatty() else text, flush=True)

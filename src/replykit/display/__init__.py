@@ -1,0 +1,1 @@
+"""How replykit shows its nouns to people."""

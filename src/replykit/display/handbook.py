@@ -1,0 +1,128 @@
+"""Strategies and rules as pages of a handbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from replykit.display.terminal import LEVELS, QUIET, spoken
+from replykit.types import Category, Level, Strategy
+
+
+class ExampleLike(Protocol):
+    """A sentence of a rule file."""
+
+    @property
+    def text(self) -> str: ...
+
+
+class RuleLike(Protocol):
+    """What a page about a rule needs to know of it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def category(self) -> Category: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def instead(self) -> tuple[str, ...]: ...
+    def examples(self, verdict: str) -> Sequence[ExampleLike]: ...
+
+
+def strategy_list(strategies: Iterable[Strategy]) -> Table:
+    """Every strategy with its title, in the order in which they may appear in a reply."""
+    table = _two_columns()
+    for strategy in strategies:
+        table.add_row(strategy.id, Text(strategy.title))
+    return table
+
+
+def rule_list(rules: Iterable[RuleLike]) -> RenderableType:
+    """Every rule with what it says, grouped by category."""
+    groups: dict[str, list[RuleLike]] = {}
+    for rule in rules:
+        groups.setdefault(rule.category, []).append(rule)
+    pages: list[RenderableType] = []
+    for category in sorted(groups):
+        table = _two_columns()
+        for rule in sorted(groups[category], key=lambda r: r.id):
+            table.add_row(rule.id, Text.assemble((rule.level, LEVELS[rule.level]), "  ", _without_slot(rule.message)))
+        pages += [Text(category, "bold"), Padding(table, (0, 0, 1, 2))]
+    return Group(*pages)
+
+
+def strategy_page(strategy: Strategy, file: str) -> RenderableType:
+    """One strategy: when it is used, why, what a model is told, what is written without one, where the idea is from."""
+    parts: list[RenderableType] = [Text(strategy.id, "bold"), Text(strategy.title), Text()]
+    parts += _section("Why", [strategy.why])
+    parts += _section("When", [strategy.condition, *_kinds(strategy)])
+    parts += _section("What a model is told", [strategy.instruction])
+    for channel, wordings in strategy.offline.items():
+        title = "Written without a model" + ("" if channel == "any" else f" ({spoken(channel)})")
+        parts += _section(title, [f"- {wording}" for wording in wordings])
+    parts += _section("Sources", [f"article {s.article}: {s.heading}" for s in strategy.sources])
+    parts += _section("File", [f"{file} (a file of the same name in your --prompts folder takes its place)"])
+    return Group(*parts)
+
+
+def rule_page(rule: RuleLike) -> RenderableType:
+    """One rule: what it finds, why, what to write instead, sentences that it flags and that it lets pass."""
+    head = Text.assemble((rule.id, "bold"), "  ", (rule.level, LEVELS[rule.level]), f"  {rule.category}")
+    parts: list[RenderableType] = [head, Text(_without_slot(rule.message)), Text()]
+    parts += _section("Why", [rule.why])
+    parts += _section("Write instead", [f"- {rewrite}" for rewrite in rule.instead])
+    parts += _section("Flags", [f"- {example.text}" for example in rule.examples("flag")])
+    parts += _section("Lets pass", [f"- {example.text}" for example in rule.examples("allow")])
+    parts += _section("Source", [rule.source])
+    parts += _section("File", [rule.file])
+    parts += _section("Switch off", [f"rules_off: [{rule.id}]   in policy.yaml"])
+    return Group(*parts)
+
+
+def when_as_text(conditions: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Conditions as a person reads them: any of the rows, all keys of a row."""
+    for row in conditions:
+        yield " and ".join(f"{spoken(key)} is {_value(value)}" for key, value in row.items())
+
+
+def _kinds(strategy: Strategy) -> list[str]:
+    lines = [f"In: {', '.join(spoken(kind) for kind in strategy.kinds)}"]
+    lines += [f"- if {row}" for row in when_as_text(strategy.when)]
+    lines += [f"- not if {row}" for row in when_as_text(strategy.unless)]
+    if strategy.excludes:
+        lines.append(f"Takes the place of: {', '.join(strategy.excludes)}")
+    return lines
+
+
+def _value(value: Any) -> str:
+    return " or ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+
+
+def _without_slot(message: str) -> str:
+    return message.replace("{match}", "…")
+
+
+def _section(title: str, lines: Iterable[str]) -> list[RenderableType]:
+    body = [Text(line) for line in lines if line]
+    return [Text(title, QUIET), *(Padding(line, (0, 0, 0, 2)) for line in body), Text()] if body else []
+
+
+def _two_columns() -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    return table

@@ -1,0 +1,206 @@
+"""Readings and drafts for a terminal: calm panels that fit in 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.box import ROUNDED
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from replykit.display.safe import printable
+from replykit.types import Classification, Commitment, Complaint, Considered, Draft, Finding, Move, Usage
+
+QUIET = "dim"
+LEVELS = {"block": "bold red", "warn": "yellow"}
+STATUS = {"ready": "bold green", "needs_review": "bold yellow"}
+QUOTE_LENGTH = 60
+
+
+def panel(title: str, *parts: RenderableType) -> Panel:
+    """Parts one below the other in a quiet frame."""
+    return Panel(Group(*parts), title=Text(title, "bold"), title_align="left", border_style=QUIET, box=ROUNDED)
+
+
+def rows(pairs: Iterable[tuple[str, RenderableType]]) -> Table:
+    """Names on the left, what they stand for on the right."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style=QUIET, no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for name, value in pairs:
+        table.add_row(name, value)
+    return table
+
+
+def quoted(text: str, style: str = "italic") -> Text:
+    """The customer's own words on one line, shortened in the middle where they are many."""
+    words = " ".join(printable(text).split())
+    if len(words) > QUOTE_LENGTH:
+        words = f"{words[: QUOTE_LENGTH - 20].rstrip()} … {words[-18:].lstrip()}"
+    return Text(f"“{words}”", style)
+
+
+def spoken(label: str) -> str:
+    """A label as words: `no_response` is "no response"."""
+    return label.replace("_", " ")
+
+
+# ---------------------------------------------------------------- how a complaint was read
+
+
+def reading(complaint: Complaint, found: Classification, *, explain: bool = False) -> Panel:
+    """How a complaint was read, with the words that show it.
+
+    Args:
+        complaint: The complaint, whose text is shown with its passages marked when `explain` is set.
+        found: How it was read.
+        explain: Whether to show the text, the evidence for every label and the other causes with their probability.
+    """
+    parts: list[RenderableType] = [marked(complaint.text, found), Text()] if explain else []
+    parts.append(rows(_reading_rows(found)))
+    if explain:
+        parts += [Text(), rows(_evidence_rows(found))]
+    return panel("how it reads", *parts)
+
+
+def marked(text: str, found: Classification) -> Text:
+    """The text of a complaint with the passages of its issues and evidence underlined."""
+    shown = Text(printable(text.replace("\r\n", " \n")))  # the length is kept, so that spans stay where they are
+    for span in (*found.issues, *found.evidence):
+        shown.stylize("underline", span.start, span.end)
+    return shown
+
+
+def summary(found: Classification) -> Text:
+    """Cause, tone, stakes and certainty in one line."""
+    causes = " + ".join((found.cause, *found.secondary)) if found.cause != "none" else "no complaint"
+    sure = f"{found.confidence:.0%} sure" + (" (asked the model)" if found.source == "model" else "")
+    return Text(" · ".join((causes, found.tone, f"{found.stakes} stakes", sure)))
+
+
+def _reading_rows(found: Classification) -> Iterable[tuple[str, RenderableType]]:
+    yield "read as", summary(found)
+    for number, issue in enumerate(found.issues):
+        yield ("" if number else "issues"), Text.assemble(spoken(issue.kind), " ", quoted(issue.quote))
+    for name, values in (
+        ("asks for", found.requests),
+        ("threatens", found.threats),
+        ("feels", found.feelings),
+        ("returning", (found.return_reason,) if found.return_reason else ()),
+    ):
+        if values:
+            yield name, Text(", ".join(spoken(value) for value in values))
+    if found.repeat_contact:
+        yield "again", Text("has written before")
+    if found.language != "en":
+        yield "language", Text(found.language)
+
+
+def _evidence_rows(found: Classification) -> Iterable[tuple[str, RenderableType]]:
+    for evidence in found.evidence:
+        yield f"{evidence.field} {spoken(evidence.kind)}", quoted(evidence.quote)
+    for field, distribution in found.probabilities.items():
+        best = sorted(distribution.items(), key=lambda item: -item[1])
+        yield f"{field}?", Text(", ".join(f"{spoken(label)} {share:.0%}" for label, share in best if share >= 0.005))
+
+
+# ---------------------------------------------------------------- why a draft is as it is
+
+
+def why(complaint: Complaint, draft: Draft, *, explain: bool = False) -> Panel:
+    """Why a draft is as it is: reading, moves with sources, promises, findings, status and cost.
+
+    Args:
+        complaint: What the draft answers.
+        draft: The draft.
+        explain: Whether to add the paragraphs beside their moves, what the plan dropped, and the notes.
+    """
+    parts: list[RenderableType] = [rows(_reading_rows(draft.classification)), Text(), moves(draft.moves, texts=explain)]
+    parts += [Text(), rows(_outcome_rows(draft))]
+    if explain:
+        parts += [Text(), dropped(draft.plan.considered), *_notes(draft)]
+        parts.insert(0, Group(marked(complaint.text, draft.classification), Text()))
+    return panel("why this reply", *parts)
+
+
+def moves(made: Sequence[Move], *, texts: bool = False) -> Table:
+    """The moves of a reply in order, each with its source and the customer's words that called for it."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style=QUIET, no_wrap=True, justify="right")
+    table.add_column(ratio=1)
+    for number, move in enumerate(made, start=1):
+        table.add_row(str(number), _move(move, texts=texts))
+    return table
+
+
+def dropped(considered: Sequence[Considered]) -> RenderableType:
+    """The strategies that the plan looked at and left out, with the reason."""
+    return rows((c.strategy, Text(c.reason)) for c in considered if not c.kept)
+
+
+def cost(usage: Usage) -> str:
+    """What a draft cost, in words."""
+    if not usage.calls:
+        return f"nothing: no model was asked, {usage.seconds * 1000:.0f} ms"
+    tokens = f"{usage.prompt_tokens + usage.completion_tokens:,} tokens"
+    price = "price unknown" if usage.cost is None else f"${usage.cost:.4f}"
+    calls = f"{usage.calls} call{'s' if usage.calls != 1 else ''}"
+    again = f", {usage.retries} retried" if usage.retries else ""
+    return f"{calls}{again}, {tokens}, {price}, {usage.seconds:.1f} s"
+
+
+def findings_in_short(findings: Sequence[Finding]) -> RenderableType:
+    """The verdict of the check in a line, and a line for each finding."""
+    if not findings:
+        return Text("clean: nothing forbidden, nothing promised that is not granted", "green")
+    return Group(
+        *(
+            Text.assemble(
+                (f.level, LEVELS[f.level]), f" {f.rule} ", quoted(f.quote) if f.quote else "", f" {f.message}"
+            )
+            for f in findings
+        )
+    )
+
+
+def promises(commitments: Sequence[Commitment]) -> RenderableType:
+    """What a reply commits to, and what allows it."""
+    if not commitments:
+        return Text("nothing")
+    return Group(
+        *(
+            Text.assemble(quoted(c.quote, ""), ("  ← ", QUIET), (c.licence or c.clause or "nothing allows it", QUIET))
+            for c in commitments
+        )
+    )
+
+
+def _move(move: Move, *, texts: bool) -> RenderableType:
+    head = Text.assemble(
+        (move.strategy, "bold"), (f" · {move.written_by}" if move.written_by != "offline" else "", QUIET)
+    )
+    lines: list[RenderableType] = [head]
+    lines += [Text(f"article {s.article}, {s.heading}", QUIET) for s in (move.sources if texts else move.sources[:1])]
+    if move.evidence:
+        lines.append(Text(", ").join(quoted(words) for words in move.evidence[: None if texts else 2]))
+    if texts:
+        lines += [Text(move.reason, QUIET)] if move.reason else []
+        lines += [Text(printable(move.text)), Text()]
+    return Group(*lines)
+
+
+def _outcome_rows(draft: Draft) -> Iterable[tuple[str, RenderableType]]:
+    yield "promises", promises(draft.commitments)
+    yield "check", findings_in_short(draft.findings)
+    yield "cost", Text(cost(draft.usage))
+    state = Text.assemble((spoken(draft.status), STATUS[draft.status]), f" · confidence {draft.confidence:.2f}")
+    yield "status", Group(state, *(Text(f"- {reason}") for reason in draft.reasons))
+    if draft.notes:
+        yield "notes", Text(f"{', '.join(spoken(note) for note in draft.notes)} (for you; --explain shows them)")
+
+
+def _notes(draft: Draft) -> Iterable[RenderableType]:
+    for name, note in draft.notes.items():
+        yield from (Text(), Text(f"note for you: {spoken(name)}", "bold"), Text(printable(note)))
