@@ -1,0 +1,64 @@
+"""The planner's word lists, compiled once from `prompts/situation.yaml`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from replykit.errors import LibraryError
+from replykit.library import Library
+
+FILE = "situation.yaml"
+CUES = (
+    "boundary_set", "resolution_told", "promise", "jargon_grievance", "bereavement", "illness", "grave", "self_blame", "blames_us",
+    "agreed_fault", "gift_refused", "praise", "question", "automatic", "spam", "thanks_only",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cues:
+    """What `situation.yaml` holds: one compiled pattern a cue, and the tables of near kinds, families and harm."""
+
+    patterns: dict[str, re.Pattern[str]]
+    near: dict[str, tuple[str, ...]]
+    families: tuple[frozenset[str], ...]
+    harm: frozenset[str]
+    reasons: dict[str, str]
+    asks: dict[str, frozenset[str]]
+    large_value: float
+    steering: frozenset[str]
+
+    def find(self, name: str, text: str) -> str | None:
+        """The passage that shows a cue, or None."""
+        match = self.patterns[name].search(text)
+        return match.group().strip() if match else None
+
+    @classmethod
+    def from_library(cls, library: Library) -> Cues:
+        """Read and check the file.
+
+        Raises:
+            LibraryError: A list is missing, or one of its patterns is not a regular expression.
+        """
+        raw, label = library.data(FILE), library.label(FILE)
+        try:
+            return cls(
+                patterns={name: _compile(raw["cues"][name], label, name) for name in CUES},
+                near={kind: tuple(kinds) for kind, kinds in raw["near"].items()},
+                families=tuple(frozenset(kinds) for kinds in raw["families"]),
+                harm=frozenset(raw["harm"]),
+                reasons=dict(raw["reasons"]),
+                asks={name: frozenset(words) for name, words in raw["asks"].items()},
+                large_value=float(raw["large_value"]),
+                steering=frozenset(raw["steering"]),
+            )
+        except KeyError as error:
+            raise LibraryError(label, str(error.args[0]), "is missing; copy it from the shipped file") from None
+
+
+def _compile(patterns: list[Any], label: str, name: str) -> re.Pattern[str]:
+    try:
+        return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE | re.MULTILINE)
+    except (re.error, TypeError) as error:
+        raise LibraryError(label, f"cues.{name}", f"holds a pattern that is not a regular expression: {error}") from None

@@ -1,0 +1,207 @@
+"""One complaint under one policy, as the flat record of facts that conditions in strategy files speak about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from replykit.plan.cues import Cues
+from replykit.plan.grants import Grants, grants
+from replykit.plan.thread import Thread
+from replykit.types import Classification, Complaint, Kind, Policy
+
+PUBLIC = frozenset({"social"})
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What conditions may ask. Lists match when they share a value with the condition, the rest when they are equal."""
+
+    kind: Kind
+    channel: str
+    cause: str
+    causes: tuple[str, ...]
+    tone: str
+    stakes: str
+    requests: tuple[str, ...]
+    threats: tuple[str, ...]
+    issues: tuple[str, ...]
+    feelings: tuple[str, ...]
+    language: str
+    repeat_contact: bool
+    return_reason: str | None
+    remedy: str
+    """`none`, `one`, `several` (alternatives to choose from) or `each` (every issue has its own)."""
+    alternatives: bool
+    out_of_stock: bool
+    goodwill: bool
+    returnable: bool
+    refused: bool
+    instead: bool
+    fault: str
+    """`ours`, `theirs` or `open`."""
+    blames: bool
+    justified: bool
+    harm: bool
+    route: bool
+    asks_above: bool
+    standing: bool
+    new_agent: bool
+    matters: int
+    """How many distinct matters were raised, near kinds counted once."""
+    many_matters: bool
+    many_departments: bool
+    resolved: bool
+    ongoing: bool
+    pending: bool
+    informed: bool
+    """The business vouches for a fact that answers the customer: a date, a place, a cause."""
+    statement: bool
+    """The complaint rests on something that was said or promised."""
+    bereavement: bool
+    illness: bool
+    grave: bool
+    jargon: bool
+    matter: bool
+    """There is something to speak about: an issue, an order, or the customer's earlier messages."""
+    public: bool
+    message: str
+    """For messages that are no complaint: `praise`, `question`, `automatic`, `spam`, `thanks` or `other`."""
+    thanks_due: str
+    """`patience`, `telling` (danger, grief or disgrace), or `none`."""
+    large_value: bool
+
+    def labels(self) -> dict[str, Any]:
+        """The record as plain values."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that planning and wording share: the situation and what it was read from."""
+
+    complaint: Complaint
+    reading: Classification
+    policy: Policy
+    thread: Thread
+    grants: Grants
+    situation: Situation
+
+
+def open_case(complaint: Complaint, reading: Classification, policy: Policy, cues: Cues) -> Case:
+    """Read a complaint, its labels, its thread and the policy into one case."""
+    thread = Thread.of(complaint, cues)
+    signs = _signs(complaint, reading, thread, cues)
+    granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])
+    kind = _kind(complaint, reading, policy, thread, granted, matter=signs["matter"])
+    return Case(complaint, reading, policy, thread, granted, _situation(complaint, reading, policy, thread, granted, signs, kind, cues))
+
+
+def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: Cues) -> dict[str, bool]:
+    signals = {e.kind for e in reading.evidence if e.field == "signal"}
+    words = "\n".join((complaint.text, complaint.subject or "", *thread.customer_messages))
+    ours = any(isinstance(v, str) and k not in cues.steering and cues.find("agreed_fault", v) for k, v in complaint.facts.items())
+    on_file = bool(thread.customer_messages)
+    return {
+        "self_blame": "self_blame" in signals or bool(cues.find("self_blame", complaint.text)),
+        "blames": "blames_us" in signals or bool(cues.find("blames_us", complaint.text)),
+        "bereavement": "bereavement" in signals or bool(cues.find("bereavement", words)),
+        "illness": "illness" in signals or bool(cues.find("illness", words)),
+        "grave": reading.stakes == "high" and ("grave" in signals or bool(cues.find("grave", words))),
+        "gift_refused": "no_more_vouchers" in signals or bool(cues.find("gift_refused", complaint.text)),
+        "jargon": bool(cues.find("jargon_grievance", complaint.text)),
+        "ours": ours,
+        "matter": bool(reading.issues) or on_file,
+    }
+
+
+def _kind(
+    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants, *, matter: bool
+) -> Kind:
+    """The first that fits, in the order that the design gives."""
+    if reading.tone == "abusive":
+        return "closing" if thread.boundaries >= policy.boundary.warnings else "boundary"
+    if complaint.facts.get("resolved") is True and thread.told:
+        return "follow_up"
+    if reading.cause == "none" and not (matter and (reading.issues or thread.customer_messages)):
+        return "not_a_complaint"
+    return "escalation" if granted.route else "reply"
+
+
+def _fault(reading: Classification, granted: Grants, signs: dict[str, bool]) -> str:
+    if signs["ours"] and not granted.refused:
+        return "ours"
+    if signs["self_blame"] or reading.return_reason == "change_of_mind" or (granted.refused and not granted.over_limit and signs["blames"]):
+        return "theirs"
+    return "open"
+
+
+def _matters(reading: Classification, cues: Cues) -> int:
+    kinds = {issue.kind for issue in reading.issues}
+    together = [kinds & family for family in cues.families if kinds & family]
+    return len(kinds - set().union(*together)) + len(together)
+
+
+def _remedy(granted: Grants) -> str:
+    offers = [r for r in granted.remedies if not (granted.refused and granted.refused.instead == r.say)]
+    if not offers:
+        return "none"
+    return "one" if len(offers) == 1 else "each" if granted.each else "several"
+
+
+def _thanks(reading: Classification, signs: dict[str, bool]) -> str:
+    if reading.tone == "abusive":
+        return "none"
+    heavy = signs["bereavement"] or signs["illness"] or signs["grave"] or reading.stakes == "high"
+    return "telling" if heavy else "patience"
+
+
+def _situation(
+    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants,
+    signs: dict[str, bool], kind: Kind, cues: Cues,
+) -> Situation:  # fmt: skip
+    issues = tuple(dict.fromkeys(issue.kind for issue in reading.issues))
+    causes = (reading.cause, *reading.secondary)
+    fault = _fault(reading, granted, signs)
+    remedy = _remedy(granted)
+    gentle = reading.stakes != "high" and not signs["bereavement"] and not signs["gift_refused"]
+    real = reading.cause in ("product", "miscommunication") and bool(issues or complaint.order.item)
+    informed = any(k not in cues.steering and not isinstance(v, bool) for k, v in complaint.facts.items())
+    resolved = complaint.facts.get("resolved") is True
+    matters = _matters(reading, cues)
+    asks_above = "escalation" in reading.requests
+    return Situation(
+        kind=kind, channel=complaint.channel, cause=reading.cause, causes=causes, tone=reading.tone, stakes=reading.stakes,
+        requests=reading.requests, threats=reading.threats, issues=issues, feelings=reading.feelings, language=reading.language,
+        repeat_contact=reading.repeat_contact or bool(thread.customer_messages), return_reason=granted.reason,
+        remedy=remedy, alternatives=bool(granted.alternatives), out_of_stock=complaint.facts.get("in_stock") is False,
+        goodwill=granted.goodwill is not None and gentle and (remedy != "none" or resolved or bool(granted.alternatives)),
+        returnable=granted.returns is not None and not granted.refused and not resolved,
+        refused=granted.refused is not None, instead=bool(granted.refused and granted.refused.instead),
+        fault=fault, blames=signs["blames"],
+        justified=real and fault != "theirs" and not signs["grave"] and issues != ("change_of_mind",),
+        harm=reading.cause == "product" and bool(set(issues) & cues.harm) and fault != "theirs",
+        route=granted.route is not None, asks_above=asks_above,
+        standing=asks_above and granted.route is None and remedy != "none",
+        new_agent=bool(thread.agents) and bool(complaint.agent.name) and complaint.agent.name not in thread.agents,
+        matters=matters, many_matters=matters > 1, many_departments=len(granted.departments) > 1,
+        resolved=resolved, ongoing=complaint.facts.get("ongoing") is True,
+        pending=not resolved, informed=informed,
+        statement="miscommunication" in causes or "promise_holds" in complaint.facts,
+        bereavement=signs["bereavement"], illness=signs["illness"], grave=signs["grave"], jargon=signs["jargon"],
+        matter=bool(issues) or bool(complaint.order.item) or bool(thread.customer_messages),
+        public=complaint.channel in PUBLIC, message=_message(complaint.text, cues) if kind == "not_a_complaint" else "",
+        thanks_due=_thanks(reading, signs), large_value=(complaint.order.amount or 0) >= cues.large_value,
+    )  # fmt: skip
+
+
+def _message(text: str, cues: Cues) -> str:
+    """What a message that is no complaint is instead."""
+    if not text.strip():
+        return "other"
+    for name, message in (
+        ("automatic", "automatic"), ("spam", "spam"), ("thanks_only", "thanks"), ("question", "question"), ("praise", "praise"),
+    ):  # fmt: skip
+        if cues.find(name, text):
+            return message
+    return "other"
