@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 from replykit.kit import ReplyKit
-from rich.console import Console
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
-from replykit.cli.output import console, print_json
+from replykit.cli.output import print_json, show
 from replykit.cli.verbs import examples
 from replykit.display.terminal import QUIET, findings_in_short, moves, panel, promises, reading, rows
 from replykit.errors import InputError
@@ -45,9 +45,8 @@ def init(
         raise InputError(
             f"{file} cannot be written: {error.strerror}; give another place: replykit init FILE"
         ) from None
-    print(
-        f"Wrote {file}. Edit it, then: replykit draft complaint.txt{'' if file == Path('policy.yaml') else f' --policy {file}'}"
-    )
+    flag = "" if file == Path("policy.yaml") else f" --policy {file}"
+    print(f"Wrote {file}. Edit it, then: replykit draft complaint.txt{flag}")
 
 
 @app.command("demo", epilog=examples("replykit demo", "replykit demo --json"))
@@ -60,26 +59,20 @@ def demo(*, as_json: Annotated[bool, typer.Option("--json", help="Print the draf
     if as_json:
         print_json(draft)
     else:
-        _tour(console(), complaint, draft)
+        show(_tour(complaint, draft))
 
 
-def _tour(out: Console, complaint: Complaint, draft: Draft) -> None:
-    _heading(out, "1  A complaint comes in")
-    out.print(Padding(Text(complaint.text), (0, 2)))
-    _heading(out, "2  It is read")
-    out.print(reading(complaint, draft.classification))
-    _heading(out, "3  A plan is made: which moves, why, and where each comes from")
-    out.print(panel("plan", moves(draft.moves)))
-    _heading(out, "4  The reply")
-    out.print(Padding(Text(draft.text), (0, 2)))
-    _heading(out, "5  The proof")
-    out.print(
-        panel("proof", rows((("check", findings_in_short(draft.findings)), ("promises", promises(draft.commitments)))))
+def _tour(complaint: Complaint, draft: Draft) -> Group:
+    proof = rows((("check", findings_in_short(draft.findings)), ("promises", promises(draft.commitments))))
+    return Group(
+        *_chapter("1  A complaint comes in", Padding(Text(complaint.text), (0, 2))),
+        *_chapter("2  It is read", reading(complaint, draft.classification)),
+        *_chapter("3  A plan is made: which moves, and where each comes from", panel("plan", moves(draft.moves))),
+        *_chapter("4  The reply", Padding(Text(draft.text), (0, 2))),
+        *_chapter("5  The proof", panel("proof", proof)),
+        Text("\nNext: replykit draft complaint.txt  ·  replykit init  ·  replykit --help", QUIET),
     )
-    out.print(Text("\nNext: replykit draft complaint.txt   ·   replykit init   ·   replykit --help", QUIET))
 
 
-def _heading(out: Console, title: str) -> None:
-    out.print()
-    out.print(Rule(Text(title, "bold"), align="left", style=QUIET))
-    out.print()
+def _chapter(title: str, body: RenderableType) -> tuple[RenderableType, ...]:
+    return Text(), Rule(Text(title, "bold"), align="left", style=QUIET), Text(), body

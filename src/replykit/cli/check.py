@@ -28,7 +28,7 @@ from replykit.cli.check_options import (
 from replykit.cli.checked import Asked, Checked, fixed
 from replykit.cli.formats import as_github, as_sarif, for_json
 from replykit.cli.options import JsonlOption, JsonOption, PolicyOption, PromptsOption
-from replykit.cli.output import console, plain, print_json, print_lines
+from replykit.cli.output import console, plain, print_json, print_lines, show
 from replykit.cli.reading import STDIN, Unusable, complaint_from, expanded, rows, text_from
 from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples
@@ -146,11 +146,11 @@ def _print(checked: list[Checked], form: Format, *, to_stderr: bool) -> None:
 
 
 def _print_text(checked: list[Checked], *, to_stderr: bool) -> None:
-    out = console(stderr=to_stderr)
+    width = console().width
     for each in checked:
         for finding in each.report:
-            out.print(passage(each.name, each.text, finding, width=out.width))
-    out.print(in_short(checked))
+            show(passage(each.name, each.text, finding, width=width), stderr=to_stderr)
+    show(in_short(checked), stderr=to_stderr)
 
 
 def in_short(checked: list[Checked]) -> str:

@@ -20,7 +20,7 @@ from replykit.cli.options import (
     PolicyOption,
     PromptsOption,
 )
-from replykit.cli.output import console, plain, print_json, print_lines
+from replykit.cli.output import plain, print_json, print_lines, show
 from replykit.cli.reading import Unusable, complaint_from, complaint_in, rows
 from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples
@@ -63,7 +63,7 @@ def classify(
     if as_json:
         print_json(found)
     else:
-        console().print(reading(complaint, found, explain=explain))
+        show(reading(complaint, found, explain=explain))
 
 
 def classify_lines(kit: ReplyKit, path: str) -> Iterator[dict[str, Any]]:

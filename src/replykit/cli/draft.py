@@ -23,7 +23,7 @@ from replykit.cli.options import (
     PolicyOption,
     PromptsOption,
 )
-from replykit.cli.output import console, plain, print_json, print_lines, print_text
+from replykit.cli.output import plain, print_json, print_lines, print_text, show
 from replykit.cli.reading import Row, Unusable, complaint_from, complaint_in, rows
 from replykit.cli.settings import Settings, facts_from, open_kit
 from replykit.cli.verbs import examples
@@ -115,4 +115,4 @@ def _print_draft(complaint: Complaint, reply: Draft, *, as_json: bool, explain: 
         return
     print_text(reply.text)
     if not quiet:
-        console(stderr=True).print(why(complaint, reply, explain=explain))
+        show(why(complaint, reply, explain=explain), stderr=True)

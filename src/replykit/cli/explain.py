@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import difflib
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 import typer
 
 from replykit.cli.options import JsonOption, PolicyOption, PromptsOption
-from replykit.cli.output import console, plain, print_json
+from replykit.cli.output import plain, print_json, show
 from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples
 from replykit.display.handbook import rule_list, rule_page, strategy_list, strategy_page
+from replykit.errors import InputError
+from replykit.rules import Rule
 
 app = typer.Typer()
 
@@ -33,13 +37,13 @@ def strategies(id_: IdArgument = None, *, as_json: JsonOption = False, prompts: 
     library = open_kit(Settings(prompts=prompts), asks_model=False).library
     known = library.strategies
     if id_ is None:
-        print_json([plain(s) for s in known.values()]) if as_json else console().print(strategy_list(known.values()))
+        print_json([plain(s) for s in known.values()]) if as_json else show(strategy_list(known.values()))
         return
     one = known[_known(id_, known, "strategy", "strategies")]
     if as_json:
         print_json(one)
     else:
-        console().print(strategy_page(one, library.label(f"strategies/{one.id}.md.j2")))
+        show(strategy_page(one, library.label(f"strategies/{one.id}.md.j2")))
 
 
 @app.command("rules", epilog=examples("replykit rules", "replykit rules flat-refusal", "replykit rules --json"))
@@ -51,11 +55,34 @@ def rules(
     A page says why the rule is there, what to write instead, and shows sentences that it flags and that it lets pass.
     """
     kit = open_kit(Settings(policy=policy, prompts=prompts), asks_model=False)
-    known = {rule.id: rule for rule in kit.library.rules_without(kit.policy.rules_off)}
+    known = kit.library.rules_without(kit.policy.rules_off)
     chosen = list(known.values()) if id_ is None else [known[_known(id_, known, "rule", "rules")]]
     if as_json:
         print_json([_rule_fields(rule) for rule in chosen] if id_ is None else _rule_fields(chosen[0]))
     elif id_ is None:
-        console().print(rule_list(chosen))
+        show(rule_list(chosen))
     else:
-        console().print(rule_page(chosen[0]))
+        show(rule_page(chosen[0]))
+
+
+def _known(wanted: str, known: Iterable[str], one: str, many: str) -> str:
+    """The id, or an error that names the nearest one.
+
+    Raises:
+        InputError: There is no such id.
+    """
+    ids = list(known)
+    if wanted in ids:
+        return wanted
+    close = difflib.get_close_matches(wanted, ids, n=3)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"replykit {many} lists them"
+    raise InputError(f"there is no {one} {wanted!r}; {hint}")
+
+
+def _rule_fields(rule: Rule) -> dict[str, Any]:
+    fields = ("id", "category", "level", "message", "why", "source", "file")
+    return {
+        **{name: getattr(rule, name) for name in fields},
+        "instead": list(rule.instead),
+        "examples": {verdict: [example.text for example in rule.examples(verdict)] for verdict in ("flag", "allow")},
+    }

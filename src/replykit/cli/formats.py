@@ -98,7 +98,8 @@ def _region(text: str, finding: Finding) -> dict[str, int]:
 
 def _sentence(finding: Finding) -> str:
     rewrite = f" Instead: {finding.instead[0]}" if finding.instead else ""
-    return f"{finding.message} {finding.why}{rewrite}".strip()
+    stop = "" if finding.message.endswith((".", "?", "!", "…")) else "."
+    return f"{finding.message}{stop} {finding.why}{rewrite}".strip()
 
 
 def _message(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from replykit.display.safe import printable
 
@@ -16,6 +16,18 @@ from replykit.display.safe import printable
 def console(*, stderr: bool = False) -> Console:
     """A console that colours only on a terminal, obeys NO_COLOR, and is 80 columns wide where there is none."""
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def show(renderable: RenderableType | str, *, stderr: bool = False) -> None:
+    """Print something made for eyes; in a pipe, without the blanks that fill its lines."""
+    out = console(stderr=stderr)
+    if out.is_terminal:
+        out.print(renderable)
+        return
+    with out.capture() as captured:
+        out.print(renderable)
+    lines = (line.rstrip() for line in captured.get().split("\n"))
+    print("\n".join(lines), end="", file=sys.stderr if stderr else sys.stdout)
 
 
 def plain(value: BaseModel) -> dict[str, Any]:

@@ -137,11 +137,16 @@ def expanded(patterns: list[str]) -> list[str]:
     for pattern in patterns:
         if pattern == STDIN or Path(pattern).exists() or not glob.has_magic(pattern):
             found.append(pattern)
-        elif matches := sorted(name for name in glob.glob(pattern, recursive=True) if Path(name).is_file()):
+        elif matches := _matching(pattern):
             found.extend(matches)
         else:
             raise InputError(f"{pattern} matches no file; check the spelling, or the folder you are in")
     return list(dict.fromkeys(found))
+
+
+def _matching(pattern: str) -> list[str]:
+    # Path.glob would need the fixed part of an absolute pattern cut off first.
+    return sorted(name for name in glob.glob(pattern, recursive=True) if Path(name).is_file())  # noqa: PTH207
 
 
 def _row(number: int, raw: bytes) -> Row | Unusable:

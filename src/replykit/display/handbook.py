@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,36 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from replykit.display.terminal import LEVELS, QUIET, spoken
-from replykit.types import Category, Level, Strategy
-
-
-class ExampleLike(Protocol):
-    """A sentence of a rule file."""
-
-    @property
-    def text(self) -> str: ...
-
-
-class RuleLike(Protocol):
-    """What a page about a rule needs to know of it."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def file(self) -> str: ...
-    @property
-    def category(self) -> Category: ...
-    @property
-    def level(self) -> Level: ...
-    @property
-    def message(self) -> str: ...
-    @property
-    def why(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def instead(self) -> tuple[str, ...]: ...
-    def examples(self, verdict: str) -> Sequence[ExampleLike]: ...
+from replykit.rules import Rule
+from replykit.types import Strategy
 
 
 def strategy_list(strategies: Iterable[Strategy]) -> Table:
@@ -51,9 +23,9 @@ def strategy_list(strategies: Iterable[Strategy]) -> Table:
     return table
 
 
-def rule_list(rules: Iterable[RuleLike]) -> RenderableType:
+def rule_list(rules: Iterable[Rule]) -> RenderableType:
     """Every rule with what it says, grouped by category."""
-    groups: dict[str, list[RuleLike]] = {}
+    groups: dict[str, list[Rule]] = {}
     for rule in rules:
         groups.setdefault(rule.category, []).append(rule)
     pages: list[RenderableType] = []
@@ -79,7 +51,7 @@ def strategy_page(strategy: Strategy, file: str) -> RenderableType:
     return Group(*parts)
 
 
-def rule_page(rule: RuleLike) -> RenderableType:
+def rule_page(rule: Rule) -> RenderableType:
     """One rule: what it finds, why, what to write instead, sentences that it flags and that it lets pass."""
     head = Text.assemble((rule.id, "bold"), "  ", (rule.level, LEVELS[rule.level]), f"  {rule.category}")
     parts: list[RenderableType] = [head, Text(_without_slot(rule.message)), Text()]

@@ -67,7 +67,9 @@ def reading(complaint: Complaint, found: Classification, *, explain: bool = Fals
 
 def marked(text: str, found: Classification) -> Text:
     """The text of a complaint with the passages of its issues and evidence underlined."""
-    shown = Text(printable(text.replace("\r\n", " \n")))  # the length is kept, so that spans stay where they are
+    shown = Text(
+        printable(text.replace("\r\n", " \n")).rstrip()
+    )  # the length is kept, so that spans stay where they are
     for span in (*found.issues, *found.evidence):
         shown.stylize("underline", span.start, span.end)
     return shown
@@ -120,7 +122,7 @@ def why(complaint: Complaint, draft: Draft, *, explain: bool = False) -> Panel:
     parts: list[RenderableType] = [rows(_reading_rows(draft.classification)), Text(), moves(draft.moves, texts=explain)]
     parts += [Text(), rows(_outcome_rows(draft))]
     if explain:
-        parts += [Text(), dropped(draft.plan.considered), *_notes(draft)]
+        parts += [Text("\nleft out", "bold"), dropped(draft.plan.considered), *_notes(draft)]
         parts.insert(0, Group(marked(complaint.text, draft.classification), Text()))
     return panel("why this reply", *parts)
 
