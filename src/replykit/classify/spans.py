@@ -1,0 +1,69 @@
+"""The room that splits a message into its distinct problems, each with the clause that shows it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from replykit.classify.features import clause_features
+from replykit.classify.judge import EVEN, Reading
+from replykit.classify.linear import Weights, sigmoid
+from replykit.classify.message import Clause, Message
+from replykit.classify.votes import vote_clause
+from replykit.types import Issue, IssueKind
+
+# A reply cannot speak to more than this without becoming a list.
+MOST = 7
+FALLBACK = "other"
+
+
+def issues_of(message: Message, weights: Weights | None, reading: Reading) -> tuple[Issue, ...]:
+    """The problems of a message in reading order; a message that is no complaint has none."""
+    if reading.cause == "none" or not message.clauses:
+        return ()
+    best: dict[str, tuple[float, Clause]] = {}
+    likeliest: tuple[float, str, Clause] = (0.0, FALLBACK, message.clauses[0])
+    for clause, chances in zip(message.clauses, clause_chances(message, weights), strict=True):
+        for kind, chance in chances.items():
+            margin = chance - (weights.clause.thresholds.get(f"issues:{kind}", EVEN) if weights else EVEN)
+            if margin >= 0 and (kind not in best or margin > best[kind][0]):
+                best[kind] = (margin, clause)
+            if chance > likeliest[0]:
+                likeliest = (chance, kind, clause)
+    if not best:
+        # Somebody who complains has at least one problem: the likeliest one, however faint.
+        best[likeliest[1]] = (0.0, likeliest[2])
+    strongest = sorted(best.items(), key=lambda item: -item[1][0])[:MOST]
+    ordered = sorted(strongest, key=lambda item: (item[1][1].start, -item[1][0]))
+    return tuple(_issue(message, kind, clause) for kind, (_, clause) in ordered)
+
+
+def clause_chances(message: Message, weights: Weights | None) -> list[dict[str, float]]:
+    """For each clause the probability of each kind of issue."""
+    if weights is None:
+        return [vote_clause(clause) for clause in message.clauses]
+    table = weights.clause
+    names = [output.split(":", 1)[1] for output in table.outputs]
+    return [
+        {name: sigmoid(score) for name, score in zip(names, table.scores(clause_features(message, clause, i)), strict=True)}
+        for i, clause in enumerate(message.clauses)
+    ]
+
+
+def _issue(message: Message, kind: str, clause: Clause) -> Issue:
+    start, end = quote_place(message, clause, kind)
+    return Issue(kind=cast(IssueKind, kind), quote=message.text[start:end], start=start, end=end)
+
+
+def quote_place(message: Message, clause: Clause, kind: str) -> tuple[int, int]:
+    """Where the shortest telling passage of a clause stands: the clause, cut to the words around its cues if it is long."""
+    text = message.text
+    start, end = clause.start, clause.end
+    while end > start and text[end - 1] in " .,;:!\n\t\"”":
+        end -= 1
+    cues = [h for h in clause.hits if h.cue == f"issues.{kind}" and not h.negated]
+    words = message.words
+    if clause.last - clause.first > 13 and cues:
+        first = max(clause.first, cues[0].first - 5)
+        last = min(clause.last, cues[0].last + 7)
+        start, end = max(start, words.starts[first]), min(end, words.ends[last])
+    return start, max(end, start + 1)
