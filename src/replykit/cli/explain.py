@@ -14,6 +14,7 @@ from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples
 from replykit.display.handbook import rule_list, rule_page, strategy_list, strategy_page
 from replykit.errors import InputError
+from replykit.library import Library
 from replykit.rules import Rule
 
 app = typer.Typer()
@@ -34,7 +35,7 @@ def strategies(id_: IdArgument = None, *, as_json: JsonOption = False, prompts: 
     A page says when the strategy is used and why, what a model is told, what is written without one, and from which
     article the idea comes.
     """
-    library = open_kit(Settings(prompts=prompts), asks_model=False).library
+    library = Library.load(prompts)
     known = library.strategies
     if id_ is None:
         print_json([plain(s) for s in known.values()]) if as_json else show(strategy_list(known.values()))
