@@ -15,6 +15,7 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedErro
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, ValidationError
 
+from replykit.english import FILTERS
 from replykit.errors import LibraryError
 from replykit.rules import RuleSet
 from replykit.types import Policy, Strategy
@@ -125,6 +126,7 @@ class Library:
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self._folders = folders
         self._environment = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        self._environment.filters |= FILTERS
         self._templates: dict[str, Template] = {}
         self._parsed: dict[str, Any] = {}
 

@@ -1,0 +1,230 @@
+"""`ReplyKit`: holds a library, a policy and perhaps a model, and offers the five stages; two kits never meet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from replykit.asking import Log
+from replykit.budget import Budget
+from replykit.cascade import read
+from replykit.check import Context, check
+from replykit.classify import Classifier
+from replykit.errors import InputError, PolicyError
+from replykit.library import Library, explain, parse_yaml, read_text
+from replykit.mask import Masker
+from replykit.model import Deadline, OpenAIModel
+from replykit.pipeline import draft_flow
+from replykit.plan import Cues, decide, open_case, verify_conditions
+from replykit.rooms import Rooms
+from replykit.run import arun, arun_many, run, run_many
+from replykit.types import Classification, Complaint, Draft, Plan, Policy, Report, Scope
+from replykit.write import Wording
+
+
+class ReplyKit:
+    """Reads complaints, plans, drafts and checks replies.
+
+    Args:
+        model: A model's name for an OpenAI-compatible endpoint, or any object with `complete()` or `acomplete()`;
+            None works offline, with the library's own wording.
+        policy: What the business grants: a YAML file, a mapping or a `Policy`. What it leaves out keeps the embedded default.
+        prompts: A folder shaped like `prompts/`, whose files win over the shipped ones.
+        base_url: Where the endpoint is; None means OpenAI's, or `OPENAI_BASE_URL`.
+        api_key: Its key; None means `OPENAI_API_KEY`.
+        deadline: Seconds for one whole draft, whatever happens; None waits for ever.
+        budget: What may be spent on the model: dollars, or a text such as `"20000 tokens"`.
+        classifier: A folder made by `replykit train`; None uses the shipped weights.
+        ask_below: Calibrated confidence under which the model is asked to read the complaint too.
+
+    Raises:
+        PolicyError: The policy is broken; the message names the file, the key and the remedy.
+        LibraryError: A file of the library is broken; likewise.
+        SettingsError: The endpoint cannot be used as set.
+
+    Example:
+        >>> kit = ReplyKit()
+        >>> kit.classify("My kettle broke after three weeks.").cause
+        'product'
+    """
+
+    def __init__(
+        self,
+        model: Any = None,
+        *,
+        policy: str | Path | Mapping[str, Any] | Policy | None = None,
+        prompts: str | Path | None = None,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        deadline: float | None = 60.0,
+        budget: float | str | Budget | None = None,
+        classifier: str | Path | None = None,
+        ask_below: float = 0.6,
+    ) -> None:
+        self.library = Library.load(prompts)
+        self.policy = load_policy(policy).over(self.library.policy)
+        self.model = OpenAIModel(model, base_url=base_url, api_key=api_key) if isinstance(model, str) else model
+        self.deadline, self.budget = deadline, Budget.of(budget)
+        verify_conditions(self.library)
+        self._rules = self.library.rules_without(self.policy.rules_off)
+        self._classifier = Classifier.from_library(self.library, _weights(classifier))
+        self._rooms = self._open_rooms(ask_below)
+
+    def _open_rooms(self, ask_below: float) -> Rooms:
+        cues = Cues.from_library(self.library)
+        return Rooms(
+            library=self.library, policy=self.policy, rules=self._rules, cues=cues, wording=Wording.from_library(self.library, cues),
+            read=self._classifier, check=self._check,
+            masker=Masker(self.library.data("masks.yaml"), self.library.label("masks.yaml")), asks=self.model is not None, ask_below=ask_below,
+            version=f"replykit {installed_version()}, wording {self.library.version}",
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"ReplyKit({getattr(self.model, 'name', None) or 'offline'!r}, company={self.policy.company!r})"
+
+    # ------------------------------------------------------------ the stages
+
+    def classify(self, complaint: str | Complaint) -> Classification:
+        """How a complaint reads: cause, tone, stakes, requests, issues and the words that show them.
+
+        Asks the model only where the local classifier is unsure.
+        """
+        complaint = as_complaint(complaint)
+        return run(read(complaint, self._rooms, Log(self._rooms.mask(complaint))), self.model, deadline=self._deadline(), budget=self.budget)
+
+    def plan(self, complaint: str | Complaint) -> Plan:
+        """Which strategies a reply follows, which not, and why. Same input, same plan."""
+        complaint = as_complaint(complaint)
+        case = open_case(complaint, self.classify(complaint), self.policy, self._rooms.cues)
+        return decide(case, self.library.strategies)
+
+    def draft(self, complaint: str | Complaint) -> Draft:
+        """A checked reply with the reason for every sentence.
+
+        Raises:
+            InputError: The complaint has no text at all.
+            SettingsError: Only the caller can mend it: key, model name, base URL. Every other failure of a model ends in
+                a usable draft whose `reasons` say what happened.
+        """
+        return run(draft_flow(with_text(complaint), self._rooms), self.model, deadline=self._deadline(), budget=self.budget)
+
+    async def adraft(self, complaint: str | Complaint) -> Draft:
+        """`draft` for an event loop; cancelling it leaves nothing running."""
+        return await arun(draft_flow(with_text(complaint), self._rooms), self.model, deadline=self._deadline(), budget=self.budget)
+
+    def draft_many(self, complaints: Iterable[str | Complaint], *, concurrency: int = 64) -> Iterator[Draft | Exception]:
+        """One result per complaint, in the order of the input; what went wrong with one is its result."""
+        return run_many(self._start, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
+
+    def adraft_many(
+        self, complaints: Iterable[str | Complaint] | AsyncIterable[str | Complaint], *, concurrency: int = 64
+    ) -> AsyncIterator[Draft | Exception]:
+        """`draft_many` for an event loop: `async for result in kit.adraft_many(…)`."""
+        return arun_many(self._start, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
+
+    def check(
+        self,
+        text: str,
+        complaint: str | Complaint | None = None,
+        *,
+        offers: Collection[str] | None = None,
+        deadlines: Collection[str] | None = None,
+        scope: Scope = "fragment",
+    ) -> Report:
+        """What is wrong in a reply, and what it commits to.
+
+        Args:
+            text: The reply, or a piece of one.
+            complaint: What it answers; some rules need to know.
+            offers: What may be offered, in plain words. None: not judged; empty: nothing may be.
+            deadlines: Which times may be promised; likewise.
+            scope: `reply` for a whole reply, so that what is missing counts too.
+        """
+        message = complaint.text if isinstance(complaint, Complaint) else complaint
+        context = Context(
+            customer_message=message,
+            offers=None if offers is None else tuple(offers),
+            deadlines=None if deadlines is None else tuple(deadlines),
+            scope=scope,
+            jargon=self.policy.jargon,
+        )
+        return self._check(text, context)
+
+    # ------------------------------------------------------------ inside
+
+    def _check(self, text: str, context: Context) -> Report:
+        return check(text, self._rules, context)
+
+    def _start(self, complaint: str | Complaint) -> Any:
+        return draft_flow(with_text(complaint), self._rooms)
+
+    def _deadline(self) -> Deadline:
+        return Deadline.after(self.deadline)
+
+
+def as_complaint(complaint: str | Complaint) -> Complaint:
+    """A `Complaint` from a text or from one."""
+    if isinstance(complaint, Complaint):
+        return complaint
+    if not isinstance(complaint, str):
+        raise InputError(f"a complaint is a text or a Complaint, not {type(complaint).__name__}")
+    return Complaint(text=complaint)
+
+
+def with_text(complaint: str | Complaint) -> Complaint:
+    """The same, and something to answer in it.
+
+    Raises:
+        InputError: There is no text, and nothing earlier on file.
+    """
+    found = as_complaint(complaint)
+    if not found.text.strip() and not found.history:
+        raise InputError("the complaint is empty; give the customer's message as `text`")
+    return found
+
+
+def load_policy(policy: str | Path | Mapping[str, Any] | Policy | None) -> Policy:
+    """A policy from whatever a caller has.
+
+    Raises:
+        PolicyError: It is broken; the message names the file, the key and the remedy.
+    """
+    if isinstance(policy, Policy):
+        return policy
+    label = str(policy) if isinstance(policy, str | Path) else "policy"
+    try:
+        raw = parse_yaml(read_text(Path(policy), label), label) if isinstance(policy, str | Path) else policy
+    except PolicyError:
+        raise
+    except Exception as error:
+        key, problem = getattr(error, "key", ""), getattr(error, "problem", str(error))
+        raise PolicyError(label, key, problem) from None
+    if raw is None:
+        return Policy()
+    if not isinstance(raw, Mapping):
+        raise PolicyError(label, "", "must be a mapping of keys to values, such as `company: Fern & Oak`")
+    try:
+        return Policy.model_validate(dict(raw))
+    except ValidationError as error:
+        raise explain(error, label, PolicyError) from None
+
+
+def _weights(folder: str | Path | None) -> Any:
+    if folder is None:
+        return None
+    path = Path(folder) / "weights.json"
+    if not path.is_file():
+        raise InputError(f"{folder}: holds no weights.json; make the folder with `replykit train DATA -o {folder}`")
+    return parse_yaml(read_text(path, str(path)), str(path))
+
+
+def installed_version() -> str:
+    """The version of this installation."""
+    try:
+        return version("replykit")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "unknown"

@@ -1,0 +1,86 @@
+"""The whole of replykit, top to bottom: a generator that yields questions and is sent answers. It never touches a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from replykit.asking import Log, put
+from replykit.cascade import read
+from replykit.errors import ModelError, SettingsError
+from replykit.plan import Case, decide, open_case
+from replykit.questions import draft_question, foreign, moves_from, repair_question
+from replykit.repair import Bench, Candidate, best
+from replykit.rooms import Rooms, context_of
+from replykit.types import Complaint, Draft, Flow, Move, Plan
+from replykit.verdict import finish
+from replykit.write import Story, compose, write_offline
+
+
+def draft_flow(complaint: Complaint, rooms: Rooms) -> Flow[Draft]:
+    """Turn a complaint into a checked draft, yielding every question for the model.
+
+    Raises:
+        SettingsError: The endpoint refused for a reason that only the caller can mend.
+    """
+    log = Log(rooms.mask(complaint))
+    reading = yield from read(complaint, rooms, log)
+    case = open_case(complaint, reading, rooms.policy, rooms.cues)
+    plan = decide(case, rooms.library.strategies)
+    story = Story(case, rooms.wording)
+    context = context_of(case, plan, name=story.values_for_frame()["name"])
+    bench = Bench(plan, story, rooms, context)
+    floor = bench.offline(bench.edited(bench.weigh(write_offline(plan, story))))
+    chosen = floor
+    if rooms.asks and plan.moves:
+        chosen = yield from write(case, plan, story, rooms, log, floor)
+    return finish(chosen, case, plan, story, rooms, log)
+
+
+def write(case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log, floor: Candidate) -> Flow[Candidate]:
+    """The model's version of a plan, checked and repaired; the offline version where it is better or all there is."""
+    try:
+        said = yield from put(draft_question(case, plan, story, rooms, log), log)
+    except SettingsError:
+        raise
+    except ModelError as error:
+        log.reasons.append(f"the model did not write this ({error}); the wording is the offline one")
+        return floor
+    said = {name: log.mask.restore(text) if isinstance(text, str) else text for name, text in said.items()}
+    bench = Bench(plan, story, rooms, context_of(case, plan), _framed(said) if foreign(case) else compose)
+    written = moves_from(said, plan, rooms, "model")
+    first = bench.edited(bench.weigh([written.get(move.strategy, move) for move in floor.moves]))
+    return (yield from mend(first, case, bench, log, floor))
+
+
+def mend(first: Candidate, case: Case, bench: Bench, log: Log, floor: Candidate) -> Flow[Candidate]:
+    """One question for the failing moves, then the offline wording for what still fails; the best of all versions."""
+    versions = [first]
+    failing = bench.failing(first)
+    if failing:
+        try:
+            said = yield from put(repair_question(case, bench.plan, bench.story, bench.rooms, log, failing), log)
+            again = moves_from({n: log.mask.restore(t) for n, t in said.items() if n in failing and isinstance(t, str)}, bench.plan, bench.rooms, "repair")
+            versions.append(bench.edited(bench.replaced(first, again)))
+        except SettingsError:
+            raise
+        except ModelError as error:
+            log.reasons.append(f"the model did not repair its draft ({error})")
+    chosen = best(*versions)
+    if not chosen.report.ok:
+        chosen = bench.offline(chosen) if not foreign(case) else floor
+    chosen = best(chosen, floor) if not chosen.report.ok else chosen
+    fell_back = [move.strategy for move in chosen.moves if move.written_by == "offline"]
+    if fell_back:
+        log.reasons.append(f"the offline wording was used for {', '.join(fell_back)}")
+    return chosen
+
+
+def _framed(said: dict[str, object]) -> Callable[[Sequence[Move], Story], str]:
+    """How a reply in another language is put together: with the greeting and closing that came with it."""
+    greeting, closing = (str(said.get(name) or "").strip() for name in ("greeting", "sign_off"))
+
+    def put_together(moves: Sequence[Move], story: Story) -> str:
+        return compose(moves, story, greeting=greeting, sign_off=closing)
+
+    return put_together
+

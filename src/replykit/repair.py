@@ -1,0 +1,122 @@
+"""Repair never makes a draft worse: licensed edits, then one question for the failing moves, then the offline wording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from replykit.check import Context
+from replykit.rooms import Rooms
+from replykit.types import Commitment, Finding, Move, Plan, Report
+from replykit.write import Story, compose, write_move
+
+PATIENCE = 3
+"""Offline wordings tried for one move before it is left out; a second and third variant have always been enough so far."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One version of a reply with what the check found in it."""
+
+    moves: tuple[Move, ...]
+    text: str
+    report: Report
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Fewer blocking findings first, then fewer warnings."""
+        blocking = len(self.report.blocking)
+        return blocking, len(self.report) - blocking
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding."""
+        return self.report.findings
+
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """The ledger of the text."""
+        return self.report.commitments
+
+
+class Bench:
+    """Where versions of one reply are put together and checked.
+
+    Args:
+        compose_moves: How moves become a text; the greeting may differ from the story's own.
+    """
+
+    def __init__(
+        self, plan: Plan, story: Story, rooms: Rooms, context: Context, compose_moves: Callable[[Sequence[Move], Story], str] = compose
+    ) -> None:
+        self.plan, self.story, self.rooms, self.context = plan, story, rooms, context
+        self._compose = compose_moves
+
+    def weigh(self, moves: Sequence[Move]) -> Candidate:
+        """A version of the reply, checked as a whole."""
+        text = self._compose(moves, self.story)
+        return Candidate(tuple(moves), text, self.rooms.check(text, self.context))
+
+    def failing(self, candidate: Candidate) -> dict[str, tuple[Move, tuple[Finding, ...]]]:
+        """The moves that hold a blocking finding, with their findings; one that spans two moves counts for both.
+
+        A finding about the whole (something missing, say) belongs to no move.
+        """
+        places = locate(candidate)
+        failing: dict[str, tuple[Move, tuple[Finding, ...]]] = {}
+        for move, start, end in places:
+            found = tuple(f for f in candidate.findings if f.end > f.start and f.start < end and start < f.end)
+            if any(f.level == "block" for f in found):
+                failing[move.strategy] = (move, found)
+        return failing
+
+    def edited(self, candidate: Candidate) -> Candidate:
+        """The candidate with every licensed replacement made, if that is better."""
+        moves = list(candidate.moves)
+        for i, (move, start, end) in enumerate(locate(candidate)):
+            fixes = [f for f in candidate.findings if f.fix is not None and start <= f.start and f.end <= end]
+            text = move.text
+            for f in sorted(fixes, key=lambda f: f.start, reverse=True):
+                text = text[: f.start - start] + str(f.fix) + text[f.end - start :]
+            moves[i] = move.model_copy(update={"text": text}) if fixes else move
+        return best(candidate, self.weigh(moves)) if moves != list(candidate.moves) else candidate
+
+    def replaced(self, candidate: Candidate, new: Mapping[str, Move]) -> Candidate:
+        """The candidate with some moves exchanged for others of the same strategy."""
+        return self.weigh([new.get(move.strategy, move) for move in candidate.moves])
+
+    def offline(self, candidate: Candidate) -> Candidate:
+        """The candidate with the offline wording for whatever still fails, other variants where the first fails too.
+
+        A move that no wording can save is left out: a reply without it can be sent, one with it cannot.
+        """
+        for attempt in range(PATIENCE):
+            failing = self.failing(candidate)
+            if not failing:
+                return candidate
+            wordings = {name: self._wording(name, attempt) for name in failing}
+            candidate = self.replaced(candidate, {name: move for name, move in wordings.items() if move is not None})
+        failing = self.failing(candidate)
+        return self.weigh([move for move in candidate.moves if move.strategy not in failing]) if failing else candidate
+
+    def _wording(self, name: str, attempt: int) -> Move | None:
+        """The offline wording of a move; later attempts stay away from the customer's own words."""
+        story = self.story if not attempt else self.story.varied(attempt)
+        return write_move(name, self.plan, story)
+
+
+def best(*candidates: Candidate) -> Candidate:
+    """The candidate with the fewest blocking findings, then warnings; the earliest of equals."""
+    return min(candidates, key=lambda c: c.rank)
+
+
+def locate(candidate: Candidate) -> list[tuple[Move, int, int]]:
+    """Each move with where it stands in the text."""
+    places, at = [], 0
+    for move in candidate.moves:
+        start = candidate.text.find(move.text, at)
+        start = at if start < 0 else start
+        at = start + len(move.text)
+        places.append((move, start, at))
+    return places
+

@@ -1,0 +1,53 @@
+"""The moves of a plan in the library's own wording; no model, no network, the same words for the same complaint."""
+
+from __future__ import annotations
+
+import re
+
+from replykit.plan import Case
+from replykit.types import Move, Plan, Strategy
+from replykit.english import cap
+from replykit.write.story import Story
+
+BLANKS = re.compile(r"[ \t]{2,}")
+SPACE_BEFORE = re.compile(r"[ \t]+(?=[,.;:?!])")
+LINES = re.compile(r"\n{2,}")
+
+
+def write_offline(plan: Plan, story: Story) -> tuple[Move, ...]:
+    """Every move of the plan in its offline wording; a wording that comes out empty makes no move."""
+    values = story.values()
+    return tuple(move for name in plan.moves if (move := write_move(name, plan, story, values)) is not None)
+
+
+def write_move(name: str, plan: Plan, story: Story, values: dict[str, object] | None = None) -> Move | None:
+    """One move in its offline wording, or None where the case gives it nothing to say."""
+    strategy = story.wording.library.strategies[name]
+    options = wordings(strategy, story.case)
+    text = story.wording.library.fill(story.pick(options, name), f"prompts/strategies/{name}.md.j2", values or story.values())
+    text = tidy(text)
+    return as_move(strategy, text, plan) if text else None
+
+
+def wordings(strategy: Strategy, case: Case) -> tuple[str, ...]:
+    """The variants under the first heading that fits the case (a channel, a kind, a label or a flag), else those under none."""
+    s = case.situation
+    fitting = {s.channel, s.kind, s.cause, s.tone, s.message, *(n for n in ("bereavement", "grave", "illness", "public") if getattr(s, n))}
+    for heading, options in strategy.offline.items():
+        if heading in fitting and not (heading == "emotional" and s.issues):
+            return options
+    return strategy.offline["any"]
+
+
+def tidy(text: str) -> str:
+    """Single blanks, no blank before a stop, a capital at the start."""
+    text = SPACE_BEFORE.sub("", BLANKS.sub(" ", LINES.sub("\n", text))).strip()
+    return cap("\n".join(line.strip() for line in text.split("\n")))
+
+
+def as_move(strategy: Strategy, text: str, plan: Plan, written_by: str = "offline") -> Move:
+    """A move with the sources of its strategy and the evidence and reason of the plan."""
+    verdict = next(c for c in plan.considered if c.strategy == strategy.id)
+    return Move.model_validate(
+        {"strategy": strategy.id, "text": text, "sources": strategy.sources, "evidence": verdict.evidence, "written_by": written_by, "reason": verdict.reason}
+    )

@@ -1,0 +1,166 @@
+"""A customer's own sentence said back to them: "my parcel" becomes "your parcel", "you told me" becomes "we told you"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from replykit.errors import LibraryError
+from replykit.library import Library
+
+FILE = "retell.yaml"
+SENTENCE_END = re.compile(r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+[-–—]+\s+|;\s+")
+CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
+TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|[^A-Za-zÀ-ÿ]+")
+LEADING = re.compile(r"^(?:[\W_]+|\(?\d{1,2}[.)]\s+)+")
+SPEAKER = re.compile(r"^\s*(?:caller|customer|client|guest|patient|me)\s*:\s*", re.IGNORECASE)
+TIDY = re.compile(r"\[[^\]]*\]|[\U0001F000-\U0001FAFF\u2600-\u27BF\u200b-\u200f\u2060\ufeff\u00ad]")
+ODD = re.compile(r"[{}<>\[\]|=_*#@\\`~^…]|\d{9,}|\.{2,}|(?<![A-Za-z])[A-Za-z](?:[\s.-][A-Za-z]){3,}(?![A-Za-z])")
+LONE_QUOTE = re.compile(r"[\"“”«»]")
+WORDS = (4, 30)
+"""A shorter piece says too little, a longer one is no longer said back but read out."""
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What `retell.yaml` holds."""
+
+    flip: dict[str, str]
+    after_you: dict[str, str]
+    object_after: frozenset[str]
+    crowd: frozenset[str]
+    lower_first: frozenset[str]
+    drop_first: tuple[tuple[str, ...], ...]
+    verbs: frozenset[str]
+    never: re.Pattern[str]
+
+    @classmethod
+    def from_library(cls, library: Library) -> Grammar:
+        """Read and check the file; raises `LibraryError` naming what is missing."""
+        raw, label = library.data(FILE), library.label(FILE)
+        try:
+            return cls(
+                flip=_strings(raw["flip"]),
+                after_you=_strings(raw["after_you"]),
+                object_after=frozenset(map(str, raw["object_after"])),
+                crowd=frozenset(raw["crowd"]),
+                lower_first=frozenset(map(str, raw["lower_first"])),
+                drop_first=tuple(sorted((tuple(str(p).split()) for p in raw["drop_first"]), key=len, reverse=True)),
+                verbs=frozenset(map(str, raw["verbs"])),
+                never=re.compile("|".join(f"(?:{p})" for p in raw["never"]), re.IGNORECASE),
+            )
+        except KeyError as error:
+            raise LibraryError(label, str(error.args[0]), "is missing; copy it from the shipped file") from None
+        except re.error as error:
+            raise LibraryError(label, "never", f"holds a pattern that is not a regular expression: {error}") from None
+
+
+def _strings(raw: dict[Any, Any]) -> dict[str, str]:
+    return {str(k).lower(): str(v) for k, v in raw.items()}
+
+
+def pieces(text: str) -> list[tuple[int, int]]:
+    """The sentences of a message as (start, end)."""
+    cuts = [0, *(m.end() for m in SENTENCE_END.finditer(text)), len(text)]
+    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
+
+
+def retell(text: str, start: int, end: int, grammar: Grammar) -> str | None:
+    """The sentence around `text[start:end]` in the second person, or None where it is better left alone.
+
+    Returns:
+        A clause with a subject and a verb, in lower case where it may be, without its full stop.
+    """
+    for candidate in _candidates(text, start, end):
+        said = say_back(candidate, grammar)
+        if said:
+            return said
+    return None
+
+
+def _candidates(text: str, start: int, end: int) -> list[str]:
+    """The whole sentence first; then the clause of it that holds the passage."""
+    around = [(a, b) for a, b in pieces(text) if a < end and start < b]
+    found = []
+    for a, b in around[:2]:
+        sentence = text[a:b]
+        found.append(sentence)
+        cuts = [0, *(m.end() for m in CLAUSE_END.finditer(sentence)), len(sentence)]
+        clauses = [(x, y) for x, y in zip(cuts, cuts[1:], strict=False) if a + x < end and start < a + y]
+        found += [sentence[x:y] for x, y in clauses]
+        if clauses:
+            found.append(sentence[: clauses[-1][1]])
+    return found
+
+
+def say_back(sentence: str, grammar: Grammar) -> str | None:
+    """One sentence of a customer in the second person, or None where it should not be said back."""
+    plain = LEADING.sub("", TIDY.sub(" ", SPEAKER.sub("", sentence))).strip(" \t\r\n,;:.!-–—\"'")
+    plain = " ".join(plain.split())
+    if "?" in plain or ODD.search(plain) or grammar.never.search(plain) or len(LONE_QUOTE.findall(plain)) % 2:
+        return None
+    words = _without_opening(plain.split(), grammar)
+    if not WORDS[0] <= len(words) <= WORDS[1] or not _is_clause(words, grammar):
+        return None
+    return _flip(_calm(" ".join(words), grammar), grammar)
+
+
+def _without_opening(words: list[str], grammar: Grammar) -> list[str]:
+    """The words without openers that say nothing ("Well, honestly, …")."""
+    dropped = True
+    while dropped and words:
+        dropped = False
+        for opener in grammar.drop_first:
+            head = tuple(w.lower().replace("’", "'").rstrip(",") for w in words[: len(opener)])
+            if head == tuple(part.rstrip(",") for part in opener) and (not opener[-1].endswith(",") or words[len(opener) - 1].endswith(",")):
+                words, dropped = words[len(opener) :], True
+                break
+    return words
+
+
+def _is_clause(words: Sequence[str], grammar: Grammar) -> bool:
+    """A verb stands somewhere after a first word that can be a subject; orders and bare fragments do not pass."""
+    low = [w.lower().strip(",.\"'()").replace("’", "'") for w in words]
+    first = low[0]
+    starts = first in grammar.lower_first or first in grammar.flip or words[0][:1].isupper()
+    return starts and any(w in grammar.verbs or (len(w) > 4 and w.endswith("ed")) or "'" in w and w in grammar.flip for w in low[1:10])
+
+
+def _calm(text: str, grammar: Grammar) -> str:
+    """Shouted words in lower case; a first word that is no name too."""
+    words = [w.lower() if len(w) > 3 and w.isalpha() and w.isupper() else w for w in text.split()]
+    first = words[0].lower()
+    if first in grammar.lower_first or (first in grammar.flip and first != "i"):
+        words[0] = first
+    return " ".join(words)
+
+
+def _flip(text: str, grammar: Grammar) -> str:
+    tokens = TOKEN.findall(text)
+    words = [i for i, t in enumerate(tokens) if t[0].isalpha()]
+    out = list(tokens)
+    for place, i in enumerate(words):
+        word = tokens[i].lower().replace("’", "'")
+        before = tokens[words[place - 1]].lower() if place else ""
+        following = tokens[words[place + 1]].lower().replace("’", "'") if place + 1 < len(words) else ""
+        if word == "you":
+            out[i] = _company(before, following, grammar)
+        elif word in grammar.flip and not (tokens[i] == "US"):
+            out[i] = grammar.flip[word]
+        elif word in grammar.after_you and before in ("i", "i'm"):
+            out[i] = grammar.after_you[word]
+    return _second_crowd("".join(out), grammar)
+
+
+def _company(before: str, following: str, grammar: Grammar) -> str:
+    """"you", said to a company, as its own subject or object."""
+    if following in grammar.crowd:
+        return "we"
+    subject = following in grammar.verbs or (following.endswith("ed") and len(following) > 4)
+    return "us" if before in grammar.object_after and not (subject and before in ("and", "that")) else "we"
+
+
+def _second_crowd(text: str, grammar: Grammar) -> str:
+    return re.sub(rf"\bwe (?:{'|'.join(sorted(grammar.crowd))})\b(?! of)", "we", text)
