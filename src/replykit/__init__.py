@@ -1,20 +1,39 @@
 """Drafts replies to customer complaints: classified, planned, worded, checked, with the reason for every sentence."""
 
-from replykit.errors import (
-    AnswerError,
-    BatchError,
-    BudgetError,
-    DeadlineError,
-    FindingsError,
-    InputError,
-    LibraryError,
-    ModelError,
-    PolicyError,
-    ReplyKitError,
-    SettingsError,
-)
-from replykit.kit import ReplyKit
-from replykit.types import Classification, Commitment, Complaint, Draft, Finding, Issue, Move, Plan, Policy, Report, Review, Usage
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from replykit.errors import (
+        AnswerError,
+        BatchError,
+        BudgetError,
+        DeadlineError,
+        FindingsError,
+        InputError,
+        LibraryError,
+        ModelError,
+        PolicyError,
+        ReplyKitError,
+        SettingsError,
+    )
+    from replykit.kit import ReplyKit
+    from replykit.types import (
+        Classification,
+        Commitment,
+        Complaint,
+        Draft,
+        Finding,
+        Issue,
+        Move,
+        Plan,
+        Policy,
+        Report,
+        Review,
+        Usage,
+    )
 
 __all__ = [
     "AnswerError",
@@ -42,3 +61,17 @@ __all__ = [
     "SettingsError",
     "Usage",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """A public name, its room opened when it is first asked for, so that importing replykit costs next to nothing."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    room = "kit" if name == "ReplyKit" else "errors" if name.endswith("Error") else "types"
+    value: object = getattr(importlib.import_module(f"{__name__}.{room}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -2,7 +2,7 @@
 
     ReplyKitError
     ├── LibraryError         a strategy, rule, template or wording file is broken: names the file, the key and the remedy
-    ├── PolicyError          a policy file or dict is broken
+    │   └── PolicyError      a policy file or dict is broken
     ├── InputError           a complaint, a file or a setting that the caller gave cannot be used
     │   └── BatchError       a batch cannot start or go on: its files, its journal or its settings disagree
     ├── FindingsError        raised only on request, by `raise_for_findings()`; carries the findings
