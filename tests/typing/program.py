@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_type
 
-from replykit import Classification, Complaint, Draft, Finding, Plan, Policy, ReplyKit, ReplyKitError, Report
+from replykit import Classification, Complaint, Draft, Finding, Plan, Policy, ReplyKit, Report
 
 
 def offline(texts: Iterable[str]) -> list[str]:
@@ -16,7 +16,7 @@ def offline(texts: Iterable[str]) -> list[str]:
         if isinstance(answer, Draft):
             replies.append(answer.text)
         else:
-            assert_type(answer, ReplyKitError)
+            assert_type(answer, Exception)
             replies.append(str(answer))
     return replies
 

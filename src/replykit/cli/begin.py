@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from replykit.kit import ReplyKit
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
@@ -16,6 +15,7 @@ from replykit.cli.output import print_json, show
 from replykit.cli.verbs import examples
 from replykit.display.terminal import QUIET, findings_in_short, moves, panel, promises, reading, rows
 from replykit.errors import InputError
+from replykit.kit import ReplyKit
 from replykit.library import Library
 from replykit.types import Complaint, Draft
 

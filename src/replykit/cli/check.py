@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from replykit.kit import ReplyKit
 
 from replykit.cli.baseline import Baseline
 from replykit.cli.check_options import (
@@ -34,6 +33,7 @@ from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples
 from replykit.display.passages import passage
 from replykit.errors import InputError
+from replykit.kit import ReplyKit
 
 app = typer.Typer()
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple, cast
 
-from replykit.kit import ReplyKit
-
 from replykit.cli.reading import complaint_of
 from replykit.errors import InputError
+from replykit.kit import ReplyKit
 from replykit.types import Complaint, Finding, Report, Scope
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import typer
-from replykit.kit import ReplyKit
 
 from replykit.cli.options import (
     BaseUrlOption,
@@ -26,6 +25,7 @@ from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples
 from replykit.display.terminal import reading
 from replykit.errors import ReplyKitError
+from replykit.kit import ReplyKit
 
 app = typer.Typer()
 

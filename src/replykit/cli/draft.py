@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
-from replykit.kit import ReplyKit
 
 from replykit.cli.options import (
     BaseUrlOption,
@@ -28,6 +27,7 @@ from replykit.cli.reading import Row, Unusable, complaint_from, complaint_in, ro
 from replykit.cli.settings import Settings, facts_from, open_kit
 from replykit.cli.verbs import examples
 from replykit.display.terminal import why
+from replykit.kit import ReplyKit
 from replykit.types import Complaint, Draft
 
 app = typer.Typer()

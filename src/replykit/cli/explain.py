@@ -8,14 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
-from replykit.cli.options import JsonOption, PolicyOption, PromptsOption
-from replykit.cli.output import plain, print_json, show
+from replykit.cli.options import ChannelOption, FileArgument, JsonOption, PolicyOption, PromptsOption
+from replykit.cli.output import plain, print_json, print_text, show
+from replykit.cli.reading import complaint_from
 from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples
 from replykit.display.handbook import rule_list, rule_page, strategy_list, strategy_page
 from replykit.errors import InputError
+from replykit.kit import ReplyKit
 from replykit.library import Library
 from replykit.rules import Rule
+from replykit.testing import ScriptedModel
 
 app = typer.Typer()
 
@@ -64,6 +67,34 @@ def rules(
         show(rule_list(chosen))
     else:
         show(rule_page(chosen[0]))
+
+
+@app.command(
+    "prompt", epilog=examples("replykit prompt complaint.txt", "replykit prompt complaint.txt --json | jq .messages")
+)
+def prompt(
+    file: FileArgument = "-",
+    *,
+    as_json: JsonOption = False,
+    channel: ChannelOption = None,
+    policy: PolicyOption = None,
+    prompts: PromptsOption = None,
+) -> None:
+    """Show what a model would be asked for this complaint.
+
+    Nobody is asked. What must not leave the machine, such as card numbers, is masked here as it would be there.
+    """
+    complaint = complaint_from(file, channel=channel)
+    listener = ScriptedModel()
+    # Below no confidence is the model asked to read the complaint, so that the one question is that for the reply.
+    kit = ReplyKit(listener, policy=Settings(policy=policy).policy_file, prompts=prompts, ask_below=0.0)
+    kit.draft(complaint)
+    if not listener.calls:
+        raise InputError("no model would be asked for this: the reply has no part that one could write")
+    if as_json:
+        print_json(listener.calls[0])
+    else:
+        print_text("\n\n".join(f"# {message.role}\n{message.content}" for message in listener.calls[0].messages))
 
 
 def _known(wanted: str, known: Iterable[str], one: str, many: str) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from replykit.kit import ReplyKit
 
 from replykit.errors import InputError
+from replykit.kit import ReplyKit
 
 LOCAL_POLICY = Path("policy.yaml")
 
@@ -60,7 +60,6 @@ def open_kit(settings: Settings, *, asks_model: bool = True) -> ReplyKit:
         policy=settings.policy_file,
         prompts=settings.prompts,
         base_url=None if offline else settings.base_url,
-        api_key=None if offline else os.environ.get("OPENAI_API_KEY") or "none",
     )
 
 

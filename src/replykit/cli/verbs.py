@@ -15,7 +15,7 @@ VERBS = {
     "check": ("check", "Find what must not be in a reply, and say what to write instead."),
     "strategies": ("explain", "List the strategies, or explain one."),
     "rules": ("explain", "List the rules of the check, or explain one."),
-    "prompt": ("prompt", "Show what a model would be asked for this complaint."),
+    "prompt": ("explain", "Show what a model would be asked for this complaint."),
     "init": ("begin", "Write a commented policy.yaml to edit."),
     "demo": ("begin", "Show the whole way on an example; needs no key and no network."),
 }

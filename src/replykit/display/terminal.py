@@ -132,8 +132,11 @@ def moves(made: Sequence[Move], *, texts: bool = False) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style=QUIET, no_wrap=True, justify="right")
     table.add_column(ratio=1)
+    shown: set[str] = set()
     for number, move in enumerate(made, start=1):
-        table.add_row(str(number), _move(move, texts=texts))
+        words = [quote for quote in move.evidence if quote not in shown]  # said once, not once a move
+        shown.update(words)
+        table.add_row(str(number), _move(move, words, texts=texts))
     return table
 
 
@@ -179,16 +182,14 @@ def promises(commitments: Sequence[Commitment]) -> RenderableType:
     )
 
 
-def _move(move: Move, *, texts: bool) -> RenderableType:
-    head = Text.assemble(
-        (move.strategy, "bold"), (f" · {move.written_by}" if move.written_by != "offline" else "", QUIET)
-    )
-    lines: list[RenderableType] = [head]
-    lines += [Text(f"article {s.article}, {s.heading}", QUIET) for s in (move.sources if texts else move.sources[:1])]
-    if move.evidence:
-        lines.append(Text(", ").join(quoted(words) for words in move.evidence[: None if texts else 2]))
+def _move(move: Move, words: Sequence[str], *, texts: bool) -> RenderableType:
+    author = f" by the {move.written_by}" if move.written_by != "offline" else ""
+    first, *others = [f"article {source.article}, {source.heading}" for source in move.sources] or [""]
+    lines: list[RenderableType] = [Text.assemble((move.strategy, "bold"), author, "  ", (first, QUIET))]
+    if words:
+        lines.append(Text(", ").join(quoted(quote) for quote in (words if texts else words[:2])))
     if texts:
-        lines += [Text(move.reason, QUIET)] if move.reason else []
+        lines += [Text(line, QUIET) for line in (*others, move.reason) if line]
         lines += [Text(printable(move.text)), Text()]
     return Group(*lines)
 
