@@ -62,8 +62,9 @@ class Budget:
             if self.dollars is not None:
                 self._keep_dollars(most, held, self.dollars)
             if self.tokens is not None and _tokens(held) > self.tokens:
+                spent = _tokens(self.spent)
                 raise BudgetError(
-                    f"the next call could exceed the budget of {self.tokens:,} tokens; {_tokens(self.spent):,} are spent"
+                    f"the next call could exceed the budget of {self.tokens:,} tokens; {spent:,} are spent"
                 )
             self._reserved.append(most)
             return most

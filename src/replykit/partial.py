@@ -99,9 +99,8 @@ def text_of(raw: str) -> str:
 
 def storable(text: str) -> str:
     """Text that can be stored and shown anywhere, without halves of characters and without control characters."""
-    return CONTROL.sub(
-        "", LONE_SURROGATE.sub("\ufffd", text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    )
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return CONTROL.sub("", whole)
 
 
 def cleaned(value: Any) -> Any:
