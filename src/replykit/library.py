@@ -238,6 +238,7 @@ class Library:
         used: set[str] = set()
         for text in (strategy.instruction, *(v for group in strategy.offline.values() for v in group)):
             used |= meta.find_undeclared_variables(self._parse(text, label))
+        used.discard("s")  # the situation is always there
         if missing := sorted(used - set(strategy.needs)):
             raise LibraryError(label, "needs", f"the text uses {', '.join(missing)}; list it under needs, or mend the name")
         if unused := sorted(set(strategy.needs) - used):
@@ -257,6 +258,8 @@ class Library:
         Raises:
             LibraryError: The wording names a value that does not exist, or its syntax is broken.
         """
+        if "{" not in source:
+            return source
         template = self._templates.get(source)
         if template is None:
             self._parse(source, label)

@@ -27,7 +27,7 @@ def draft_flow(complaint: Complaint, rooms: Rooms) -> Flow[Draft]:
     case = open_case(complaint, reading, rooms.policy, rooms.cues)
     plan = decide(case, rooms.library.strategies)
     story = Story(case, rooms.wording)
-    context = context_of(case, plan, name=story.values_for_frame()["name"])
+    context = context_of(case, plan, name=story.customer())
     bench = Bench(plan, story, rooms, context)
     floor = bench.offline(bench.edited(bench.weigh(write_offline(plan, story))))
     chosen = floor

@@ -70,9 +70,8 @@ def banned(rooms: Rooms) -> list[str]:
 
 
 def _user(case: Case, plan: Plan, story: Story, rooms: Rooms) -> str:
-    values = story.values()
     strategies = rooms.library.strategies
-    moves = [{"id": name, "instruction": " ".join(rooms.library.fill(strategies[name].instruction, name, values).split())} for name in plan.moves]
+    moves = [{"id": name, "instruction": " ".join(rooms.library.fill(strategies[name].instruction, name, story.values(strategies[name].needs)).split())} for name in plan.moves]
     if foreign(case):
         moves += [{"id": "greeting", "instruction": "A greeting line for the customer."}, {"id": "sign_off", "instruction": "A closing line, with the signer."}]
     text = case.complaint.text[:LONGEST]
@@ -91,9 +90,9 @@ def spell(clause: Clause) -> str:
 
 def case_facts(case: Case, story: Story) -> list[str]:
     """What the business vouches for and what the customer said, in short lines."""
-    complaint, values = case.complaint, story.values_for_frame()
+    complaint, name, signer = case.complaint, story.customer(), story.agent_name()
     lines = [f"today: {complaint.received_at.date().isoformat()}" if complaint.received_at else ""]
-    lines += [f"customer: {values['name']}" if values["name"] else "", f"signed by: {values['agent_name']}" if values["agent_name"] else ""]
+    lines += [f"customer: {name}" if name else "", f"signed by: {signer}" if signer else ""]
     order = {k: v for k, v in complaint.order.model_dump(exclude_none=True).items()} if not case.situation.public else {}
     lines += [f"order {key.replace('_', ' ')}: {value}" for key, value in order.items()]
     lines += [f"{key.replace('_', ' ')}: {value}" for key, value in complaint.facts.items()]

@@ -42,10 +42,10 @@ def _sign_off(frame: Mapping[str, Any], story: Story) -> str:
 
 
 def _people(story: Story) -> dict[str, str]:
-    values, policy, channels = story.values_for_frame(), story.case.policy, story.wording.channels
-    agent, company = values["agent_name"], policy.company or ""
+    policy, channels = story.case.policy, story.wording.channels
+    agent, company = story.agent_name(), policy.company or ""
     return {
-        "name": values["name"],
+        "name": story.customer(),
         "agent": agent or company,
         "signer": ", ".join(filter(None, (agent, company))) or channels["signer_unnamed"],
         "speaker": " from ".join(filter(None, (agent, company))) or channels["speaker_unnamed"],
@@ -61,4 +61,4 @@ def subject_line(story: Story) -> str | None:
     if subject := story.safe_subject():
         return story.wording.library.fill(wording["known"], "prompts/channels.yaml", {"subject": subject})
     options = wording["item"] if story.case.situation.issues else wording["plain"]
-    return cap(story.wording.library.fill(story.pick(options, "subject"), "prompts/channels.yaml", {"item": story.item}))
+    return cap(story.wording.library.fill(story.pick(options, "subject"), "prompts/channels.yaml", {"item": story["item"]}))

@@ -16,15 +16,14 @@ LINES = re.compile(r"\n{2,}")
 
 def write_offline(plan: Plan, story: Story) -> tuple[Move, ...]:
     """Every move of the plan in its offline wording; a wording that comes out empty makes no move."""
-    values = story.values()
-    return tuple(move for name in plan.moves if (move := write_move(name, plan, story, values)) is not None)
+    return tuple(move for name in plan.moves if (move := write_move(name, plan, story)) is not None)
 
 
-def write_move(name: str, plan: Plan, story: Story, values: dict[str, object] | None = None) -> Move | None:
+def write_move(name: str, plan: Plan, story: Story) -> Move | None:
     """One move in its offline wording, or None where the case gives it nothing to say."""
     strategy = story.wording.library.strategies[name]
     options = wordings(strategy, story.case)
-    text = story.wording.library.fill(story.pick(options, name), f"prompts/strategies/{name}.md.j2", values or story.values())
+    text = story.wording.library.fill(story.pick(options, name), f"prompts/strategies/{name}.md.j2", story.values(strategy.needs))
     text = tidy(text)
     return as_move(strategy, text, plan) if text else None
 
@@ -34,9 +33,14 @@ def wordings(strategy: Strategy, case: Case) -> tuple[str, ...]:
     s = case.situation
     fitting = {s.channel, s.kind, s.cause, s.tone, s.message, *(n for n in ("bereavement", "grave", "illness", "public") if getattr(s, n))}
     for heading, options in strategy.offline.items():
-        if heading in fitting and not (heading == "emotional" and s.issues):
+        if heading in fitting and not (heading == "emotional" and _concrete(case)):
             return options
     return strategy.offline["any"]
+
+
+def _concrete(case: Case) -> bool:
+    """Whether an emotional message speaks of something that can be looked into."""
+    return bool(set(case.situation.issues) - {"other"} or case.complaint.order.item)
 
 
 def tidy(text: str) -> str:

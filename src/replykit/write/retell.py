@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from replykit.errors import LibraryError
 from replykit.library import Library
 
 FILE = "retell.yaml"
+Prepare = Callable[[str], str | None]
 SENTENCE_END = re.compile(r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+[-–—]+\s+|;\s+")
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
 TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|[^A-Za-zÀ-ÿ]+")
@@ -35,6 +36,7 @@ class Grammar:
     drop_first: tuple[tuple[str, ...], ...]
     verbs: frozenset[str]
     never: re.Pattern[str]
+    others: re.Pattern[str]
 
     @classmethod
     def from_library(cls, library: Library) -> Grammar:
@@ -50,6 +52,7 @@ class Grammar:
                 drop_first=tuple(sorted((tuple(str(p).split()) for p in raw["drop_first"]), key=len, reverse=True)),
                 verbs=frozenset(map(str, raw["verbs"])),
                 never=re.compile("|".join(f"(?:{p})" for p in raw["never"]), re.IGNORECASE),
+                others=re.compile(rf"\b(?:{'|'.join(raw['other_people'])})\b", re.IGNORECASE),
             )
         except KeyError as error:
             raise LibraryError(label, str(error.args[0]), "is missing; copy it from the shipped file") from None
@@ -67,14 +70,18 @@ def pieces(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
 
 
-def retell(text: str, start: int, end: int, grammar: Grammar) -> str | None:
+def retell(text: str, start: int, end: int, grammar: Grammar, prepare: Prepare | None = None) -> str | None:
     """The sentence around `text[start:end]` in the second person, or None where it is better left alone.
+
+    Args:
+        prepare: Turns a sentence into the customer's own first person before it is said back, or refuses it.
 
     Returns:
         A clause with a subject and a verb, in lower case where it may be, without its full stop.
     """
     for candidate in _candidates(text, start, end):
-        said = say_back(candidate, grammar)
+        own = prepare(candidate) if prepare else candidate
+        said = say_back(own, grammar) if own else None
         if said:
             return said
     return None
@@ -93,6 +100,17 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
         if clauses:
             found.append(sentence[: clauses[-1][1]])
     return found
+
+
+def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None:
+    """A note that staff wrote about a customer, in the customer's first person; None where it speaks of others too."""
+    family = name.split()[-1] if name.split() else ""
+    if not family or grammar.others.search(sentence):
+        return None
+    own = re.sub(rf"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?(?:[A-Z][\w'’-]+ )?{re.escape(family)}\b", "I", sentence)
+    own = re.sub(r"\b(?:he|she)\b", "I", own, flags=re.IGNORECASE)
+    own = re.sub(r"\b(?:his|hers?)\b(?= \w)", "my", own, flags=re.IGNORECASE)
+    return re.sub(r"\b(?:him|her)\b", "me", own, flags=re.IGNORECASE)
 
 
 def say_back(sentence: str, grammar: Grammar) -> str | None:

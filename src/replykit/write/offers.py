@@ -1,0 +1,93 @@
+"""What the policy grants in one case, in the pieces that wordings put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from replykit.english import and_join
+from replykit.plan.grants import amounts_in
+from replykit.types import Remedy
+from replykit.write.facts import stated
+
+if TYPE_CHECKING:
+    from replykit.write.story import Story
+
+DAYS = {1: "a day", 7: "a week", 14: "two weeks", 30: "a month"}
+
+
+def open_remedies(story: Story) -> list[Remedy]:
+    """The remedies that apply, without one that already stands in for what was refused."""
+    refused = story.case.grants.refused
+    return [r for r in story.case.grants.remedies if not (refused and refused.instead == r.say)]
+
+
+def remedies(story: Story) -> list[dict[str, str]]:
+    """Each remedy as `say`, `limit` and `by`, ready to be set after "we will"."""
+    return [as_said(remedy, story) for remedy in open_remedies(story)]
+
+
+def as_said(remedy: Remedy, story: Story) -> dict[str, str]:
+    """One remedy in pieces; limit and time bring their own comma."""
+    return {"say": remedy.say, "limit": _limit(remedy, story), "by": f", {remedy.within}" if remedy.within else ""}
+
+
+def _limit(remedy: Remedy, story: Story) -> str:
+    """The limit, where it is not said already and the order does not stay under it anyway."""
+    if not remedy.limit or any(part in remedy.say for part in (remedy.limit, remedy.limit.strip("€$£ "), "half")):
+        return ""
+    ceiling, amount = amounts_in(remedy.limit), story.case.complaint.order.amount
+    within = ceiling and amount is not None and "%" not in remedy.limit and amount <= max(ceiling)
+    return "" if within else f", up to {remedy.limit}"
+
+
+def instead(story: Story) -> str:
+    """What the policy offers in place of what it refuses."""
+    refused = story.case.grants.refused
+    return (refused.instead or "") if refused else ""
+
+
+def instead_within(story: Story) -> str:
+    """By when that happens, where a remedy of the same words has a time."""
+    return next((f", {r.within}" for r in story.case.grants.remedies if r.say == instead(story) and r.within), "")
+
+
+def window(story: Story) -> str:
+    """The return window, where it is what stands in the way."""
+    days = story.case.policy.returns.window
+    return f", as returns are open for {days}" if story.case.grants.outside_window and days else ""
+
+
+def takeover(story: Story) -> dict[str, str]:
+    """Who takes over, by when, and how to reach them."""
+    rows, first_answer = story.case.policy.escalation, story.case.policy.response_times.first_answer or ""
+    route = story.case.grants.route or (rows[0] if rows else None)
+    if route is None:
+        return {"who": "a senior colleague", "within": first_answer, "reach": ""}
+    role = f"our {route.role}" if route.name and route.role else route.role
+    reach = ""
+    if route.contact:
+        reach = "Until then, answer here and it reaches them." if "this message" in route.contact else f"You can reach them directly: {route.contact}."
+    return {"who": ", ".join(filter(None, (route.name, role))) or "a senior colleague", "within": route.within or first_answer, "reach": reach}
+
+
+def authority(story: Story) -> str:
+    """What this agent may decide, to follow "I can"."""
+    given = stated(story.case.complaint.facts, "agent_authority")
+    return f" {given.split(' ', 1)[1]}" if given.lower().startswith(("may ", "can ")) else " decide this myself"
+
+
+def update_rhythm(story: Story) -> str:
+    """How often news comes."""
+    times = story.case.policy.response_times
+    return times.update or times.first_answer or "regularly"
+
+
+def way_back(story: Story) -> str:
+    """The channels that stay open after a closing."""
+    return and_join(list(story.case.policy.boundary.channels_left_open)) or "this address"
+
+
+def follow_up_after(story: Story) -> str:
+    """How long after a resolution we ask again."""
+    days = story.case.policy.follow_up.after_days
+    return DAYS.get(days, f"{days} days")
