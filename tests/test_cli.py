@@ -96,11 +96,11 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path):
 @pytest.mark.parametrize(
     ("flags", "environment", "says"),
     [
-        ((), {}, "offline (no model is named; name one with --model or REPLYKIT_MODEL)"),
-        ((), {"OPENAI_API_KEY": "k"}, "offline (no model is named; name one with --model or REPLYKIT_MODEL)"),
-        ((), {"REPLYKIT_MODEL": "m"}, "offline (OPENAI_API_KEY is not set)"),
-        (("--model", "m"), {}, "offline (OPENAI_API_KEY is not set)"),
-        (("--model", "m", "--offline"), {"OPENAI_API_KEY": "k"}, "offline (--offline was given)"),
+        ((), {}, "offline, no model is named (--model, REPLYKIT_MODEL)"),
+        ((), {"OPENAI_API_KEY": "k"}, "offline, no model is named (--model, REPLYKIT_MODEL)"),
+        ((), {"REPLYKIT_MODEL": "m"}, "offline, OPENAI_API_KEY is not set"),
+        (("--model", "m"), {}, "offline, OPENAI_API_KEY is not set"),
+        (("--model", "m", "--offline"), {"OPENAI_API_KEY": "k"}, "offline, --offline was given"),
     ],
 )
 def test_without_a_key_it_is_offline_and_says_so(

@@ -110,17 +110,15 @@ def test_rules_can_be_switched_off_by_policy(cli: Cli, files: Path):
 
 def test_fix_mends_in_place_and_keeps_the_rest(cli: Cli, files: Path):
     """A licensed rewrite is written into the file; nothing else of it changes, and a second run changes nothing."""
-    text = "Hello Ana,\r\n\r\nWe are sorry for any inconvenience caused.\r\n\r\nYour lamp leaves today.\r\n"
+    (files / "house" / "rules").mkdir(parents=True)
+    (files / "house" / "rules" / "item.yaml").write_text(
+        "{kind: phrase, category: house, level: warn, message: Say lamp., patterns: [item], fix: lamp}"
+    )
     path = files / "fixable.txt"
-    path.write_bytes(text.encode())
-    before = len(rules_in(cli("check", "fixable.txt", "--json")[1]))
-    cli("check", "fixable.txt", "--fix")
-    once = path.read_bytes().decode()
-    cli("check", "fixable.txt", "--fix")
-    assert once != text
-    assert len(rules_in(cli("check", "fixable.txt", "--json")[1])) < before
-    assert (once.split("\r\n")[0], once.split("\r\n")[4]) == ("Hello Ana,", "Your lamp leaves today.")
-    assert path.read_bytes().decode() == once
+    path.write_bytes(b"Hello Ana,\r\n\r\nYour item and its item bag leave today.\r\n")
+    assert cli("check", "fixable.txt", "--prompts", "house")[1].endswith("2 can be mended with --fix.\n")
+    assert cli("check", "fixable.txt", "--prompts", "house", "--fix") == (0, "Clean: 1 text checked.\n", "")
+    assert path.read_bytes().decode() == "Hello Ana,\r\n\r\nYour lamp and its lamp bag leave today.\r\n"
 
 
 def test_fix_of_standard_input_goes_to_standard_output(cli: Cli):

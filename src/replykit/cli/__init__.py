@@ -22,10 +22,11 @@ promises nothing that your policy does not grant. Works offline; writes better w
 
 EPILOG = """\b
 Settings, the first that is there wins:
-  flags         --model, --base-url, --policy, --prompts
-  environment   OPENAI_API_KEY, OPENAI_BASE_URL, REPLYKIT_MODEL, REPLYKIT_POLICY
-  policy.yaml   in the working directory ("replykit init" writes one)
-  built in      offline wording, and a policy that promises nothing
+  flags        --model, --base-url, --policy, --prompts
+  environment  REPLYKIT_MODEL and REPLYKIT_POLICY,
+               OPENAI_API_KEY and OPENAI_BASE_URL
+  policy.yaml  in the working directory ("replykit init" writes one)
+  built in     offline wording, and a policy that promises nothing
 
 \b
 Exit codes:

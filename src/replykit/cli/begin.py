@@ -12,14 +12,14 @@ from rich.rule import Rule
 from rich.text import Text
 
 from replykit.cli.output import print_json, show
-from replykit.cli.verbs import examples
+from replykit.cli.verbs import examples, room
 from replykit.display.terminal import QUIET, findings_in_short, moves, panel, promises, reading, rows
 from replykit.errors import InputError
 from replykit.kit import ReplyKit
 from replykit.library import Library
 from replykit.types import Complaint, Draft
 
-app = typer.Typer()
+app = room()
 
 
 @app.command(
@@ -29,7 +29,7 @@ app = typer.Typer()
     ),
 )
 def init(
-    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it.")] = Path("policy.yaml"),
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("policy.yaml"),
     *,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:

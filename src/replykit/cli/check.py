@@ -30,18 +30,18 @@ from replykit.cli.options import JsonlOption, JsonOption, PolicyOption, PromptsO
 from replykit.cli.output import console, plain, print_json, print_lines, show
 from replykit.cli.reading import STDIN, Unusable, complaint_from, expanded, rows, text_from
 from replykit.cli.settings import Settings, open_kit
-from replykit.cli.verbs import examples
+from replykit.cli.verbs import examples, room
 from replykit.display.passages import passage
 from replykit.errors import InputError
 from replykit.kit import ReplyKit
 
-app = typer.Typer()
+app = room()
 
 EXAMPLES = examples(
     "replykit check reply.txt",
     "replykit check 'replies/**/*.txt' --format github",
     "replykit check reply.txt --complaint complaint.txt --scope reply",
-    "replykit check reply.txt --offer 'a refund of up to 40 euros' --deadline 'within 5 working days'",
+    "replykit check reply.txt --offer 'a refund up to €40' --deadline 'in 5 days'",
     "replykit check macros/*.md --fix",
     "replykit check macros/*.md --write-baseline known.json",
     "replykit check macros/*.md --baseline known.json",

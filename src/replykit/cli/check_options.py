@@ -26,7 +26,7 @@ class Scope(StrEnum):
 
 FilesArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[FILES]...", help="Files or globs, or - for standard input.", show_default=False),
+    typer.Argument(metavar="FILES", help="Files or globs, or - for standard input.", show_default=False),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print what was found.")]
 ComplaintOption = Annotated[

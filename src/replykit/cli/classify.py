@@ -22,12 +22,12 @@ from replykit.cli.options import (
 from replykit.cli.output import plain, print_json, print_lines, show
 from replykit.cli.reading import Unusable, complaint_from, complaint_in, rows
 from replykit.cli.settings import Settings, open_kit
-from replykit.cli.verbs import examples
+from replykit.cli.verbs import examples, room
 from replykit.display.terminal import reading
 from replykit.errors import ReplyKitError
 from replykit.kit import ReplyKit
 
-app = typer.Typer()
+app = room()
 
 EXAMPLES = examples(
     "replykit classify complaint.txt",

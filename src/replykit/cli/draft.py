@@ -25,12 +25,12 @@ from replykit.cli.options import (
 from replykit.cli.output import plain, print_json, print_lines, print_text, show
 from replykit.cli.reading import Row, Unusable, complaint_from, complaint_in, rows
 from replykit.cli.settings import Settings, facts_from, open_kit
-from replykit.cli.verbs import examples
+from replykit.cli.verbs import examples, room
 from replykit.display.terminal import why
 from replykit.kit import ReplyKit
 from replykit.types import Complaint, Draft
 
-app = typer.Typer()
+app = room()
 
 EXAMPLES = examples(
     "replykit draft complaint.txt",
@@ -115,4 +115,5 @@ def _print_draft(complaint: Complaint, reply: Draft, *, as_json: bool, explain: 
         return
     print_text(reply.text)
     if not quiet:
+        show("", stderr=True)
         show(why(complaint, reply, explain=explain), stderr=True)

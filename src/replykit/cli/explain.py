@@ -12,7 +12,7 @@ from replykit.cli.options import ChannelOption, FileArgument, JsonOption, Policy
 from replykit.cli.output import plain, print_json, print_text, show
 from replykit.cli.reading import complaint_from
 from replykit.cli.settings import Settings, open_kit
-from replykit.cli.verbs import examples
+from replykit.cli.verbs import examples, room
 from replykit.display.handbook import rule_list, rule_page, strategy_list, strategy_page
 from replykit.errors import InputError
 from replykit.kit import ReplyKit
@@ -20,11 +20,11 @@ from replykit.library import Library
 from replykit.rules import Rule
 from replykit.testing import ScriptedModel
 
-app = typer.Typer()
+app = room()
 
 IdArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[ID]", help="The one to explain; all are listed without it.", show_default=False),
+    typer.Argument(metavar="ID", help="The one to explain; all are listed without it.", show_default=False),
 ]
 
 
@@ -33,7 +33,7 @@ IdArgument = Annotated[
     epilog=examples("replykit strategies", "replykit strategies apologise-once", "replykit strategies --json"),
 )
 def strategies(id_: IdArgument = None, *, as_json: JsonOption = False, prompts: PromptsOption = None) -> None:
-    """List the strategies that a reply may use, or explain one.
+    """List the strategies, or explain one.
 
     A page says when the strategy is used and why, what a model is told, what is written without one, and from which
     article the idea comes.
@@ -54,7 +54,7 @@ def strategies(id_: IdArgument = None, *, as_json: JsonOption = False, prompts: 
 def rules(
     id_: IdArgument = None, *, as_json: JsonOption = False, policy: PolicyOption = None, prompts: PromptsOption = None
 ) -> None:
-    """List the rules that a reply is checked against, or explain one.
+    """List the rules of the check, or explain one.
 
     A page says why the rule is there, what to write instead, and shows sentences that it flags and that it lets pass.
     """

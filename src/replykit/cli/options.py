@@ -9,7 +9,7 @@ import typer
 FileArgument = Annotated[
     str,
     typer.Argument(
-        metavar="[FILE]",
+        metavar="FILE",
         help="A text file, a .json file with the fields of a complaint, or - for standard input.",
         show_default=False,
     ),

@@ -30,7 +30,7 @@ class Settings(NamedTuple):
         if self.offline:
             return "--offline was given"
         if not self.model:
-            return "no model is named; name one with --model or REPLYKIT_MODEL"
+            return "no model is named (--model, REPLYKIT_MODEL)"
         if not (os.environ.get("OPENAI_API_KEY") or self.base_url):
             return "OPENAI_API_KEY is not set"
         return None
@@ -82,5 +82,5 @@ def facts_from(pairs: list[str] | None) -> dict[str, Any]:
 
 
 def _say(settings: Settings, offline: str | None) -> None:
-    mode = f"offline ({offline})" if offline else f"model {settings.model}"
+    mode = f"offline, {offline}" if offline else f"model {settings.model}"
     print(f"replykit: {mode}; policy: {settings.policy_file or 'built in'}", file=sys.stderr)

@@ -34,13 +34,18 @@ class Verbs(TyperGroup):
             if not ctx.resilient_parsing and not cmd_name.startswith("-"):
                 ctx.fail(_no_such_verb(cmd_name))
             return None
-        room = importlib.import_module(f"replykit.cli.{VERBS[cmd_name][0]}")
-        return typer.main.get_group(room.app).commands[cmd_name]
+        module = importlib.import_module(f"replykit.cli.{VERBS[cmd_name][0]}")
+        return typer.main.get_group(module.app).commands[cmd_name]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # the signature is typer's
         """The list of verbs, written without loading any."""
         with formatter.section("Commands"):
             formatter.write_dl([(verb, sentence) for verb, (_, sentence) in VERBS.items()])
+
+
+def room() -> typer.Typer:
+    """Where a module puts its verbs. Their help is plain: twice as fast as rich's, and good in a pipe."""
+    return typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 def examples(*lines: str) -> str:

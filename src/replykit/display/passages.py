@@ -84,7 +84,8 @@ def _window(content: str, first: int, last: int, width: int) -> tuple[str, int, 
     """A long line cut around its passage, so that it fits."""
     if cell_len(content) <= width:
         return content, first, last
-    begin = max(0, min(first - 12, len(content) - width + 2))
+    begin = max(0, min(first - 20, len(content) - width + 2))
+    begin = content.find(" ", begin, first) + 1 or begin
     cut = content[begin : begin + width - 2]
     left, right = "…" if begin else "", "…" if begin + width - 2 < len(content) else ""
     shift = len(left) - begin
