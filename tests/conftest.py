@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from replykit.cli import app
 from replykit.errors import ReplyKitError
 
-ROOT = Path(__file__).parents[1]
+# The server that fails as told and the small model, for every test that speaks HTTP.
+pytest_plugins = ("endpoints",)
+
 SETTINGS = (
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",

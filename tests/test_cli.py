@@ -20,7 +20,7 @@ Cli = Callable[..., tuple[int, str, str]]
 def complaint(cli: Cli, tmp_path: Path) -> str:
     """A file with a complaint, in the working directory of the command line."""
     (tmp_path / "complaint.txt").write_text(
-        "The kettle I bought last week leaks. I would like my money back.", encoding="utf-8"
+        "The kettle arrived broken and nobody answers my emails. I want a refund.", encoding="utf-8"
     )
     return "complaint.txt"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from fault_server import FaultServer, fine, refuses, says
 
 from replykit import Classification, Complaint, Draft, Policy, ReplyKit
 from replykit.library import Library
@@ -206,3 +207,53 @@ def test_the_demo_asks_no_policy_of_the_folder(cli: Cli, tmp_path: Path):
     before = cli("demo")[1]
     (tmp_path / "policy.yaml").write_text("company: Elsewhere\n")
     assert cli("demo")[1] == before
+
+
+# ---------------------------------------------------------------- with a model
+
+
+def test_a_model_writes_where_one_is_named(cli: Cli, faults: FaultServer):
+    """With a model and an endpoint, it is asked once for the reply, and the why says what that cost."""
+    endpoint = faults.script(fine("We have your message about the kettle and look into it today."))
+    code, _, err = cli("draft", "-", "--model", "tiny-1", "--base-url", endpoint.url, stdin=TEXT)
+    assert (code, err.splitlines()[0]) == (0, "replykit: model tiny-1; policy: built in")
+    assert "1 call" in err
+    assert {request["model"] for request in endpoint.requests} == {"tiny-1"}
+
+
+def test_the_key_of_the_environment_is_used_and_never_shown(
+    cli: Cli, faults: FaultServer, monkeypatch: pytest.MonkeyPatch
+):
+    """OPENAI_API_KEY and OPENAI_BASE_URL are enough beside a model's name, and the key is in no output."""
+    endpoint = faults.script(fine())
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+    monkeypatch.setenv("REPLYKIT_MODEL", "tiny-1")
+    _, out, err = cli("draft", "-", "--explain", stdin=TEXT)
+    assert endpoint.headers[0]["authorization"] == "Bearer sk-very-secret"
+    assert "sk-very-secret" not in out + err
+
+
+def test_a_wrong_key_says_what_to_do(cli: Cli, faults: FaultServer):
+    """What only the caller can mend ends the command with the remedy."""
+    endpoint = faults.script(refuses(401, "Incorrect API key provided"))
+    code, out, err = cli("draft", "-", "--model", "tiny-1", "--base-url", endpoint.url, stdin=TEXT)
+    assert (code, out) == (2, "")
+    assert "set OPENAI_API_KEY" in err
+
+
+def test_a_model_that_fails_leaves_the_offline_wording(cli: Cli, faults: FaultServer):
+    """An endpoint that answers nonsense costs the model's wording, never the reply."""
+    endpoint = faults.script(says("no JSON at all"))
+    code, out, err = cli("draft", "-", "--model", "tiny-1", "--base-url", endpoint.url, stdin=TEXT)
+    assert (code, out) == (0, ReplyKit().draft(TEXT).text + "\n")
+    assert "needs review" in err
+
+
+def test_lines_go_to_the_model_many_at_a_time(cli: Cli, faults: FaultServer):
+    """Line by line with a model, order and ids hold, and each line is asked for."""
+    endpoint = faults.script(fine("We have your message and look into it today."))
+    lines = "\n".join(json.dumps({"id": n, "text": f"{TEXT} Again, number {n}."}) for n in range(9))
+    code, out, _ = cli("draft", "-", "--jsonl", "--model", "tiny-1", "--base-url", endpoint.url, stdin=lines)
+    assert (code, [json.loads(line)["id"] for line in out.splitlines()]) == (0, list(range(9)))
+    assert len(endpoint.requests) >= 9
