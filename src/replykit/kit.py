@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
+from contextlib import aclosing, closing
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,18 @@ from replykit.budget import Budget
 from replykit.cascade import read
 from replykit.check import Context, check
 from replykit.classify import Classifier
-from replykit.errors import InputError, PolicyError
+from replykit.errors import InputError, ModelError, PolicyError, SettingsError
+from replykit.judge import judge as judge_flow
 from replykit.library import Library, explain, parse_yaml, read_text
+from replykit.live import LiveDraft
 from replykit.mask import Masker
 from replykit.model import Deadline, OpenAIModel
+from replykit.partial import afields_from, fields_from
 from replykit.pipeline import draft_flow
 from replykit.plan import Cues, decide, open_case, verify_conditions
 from replykit.rooms import Rooms
-from replykit.run import arun, arun_many, run, run_many
-from replykit.types import Classification, Complaint, Draft, Plan, Policy, Report, Scope
+from replykit.run import apieces, arun, arun_many, pieces, run, run_many
+from replykit.types import Classification, Complaint, Draft, Move, Plan, Policy, Report, Scope
 from replykit.write import Wording
 
 
@@ -134,6 +138,7 @@ class ReplyKit:
         offers: Collection[str] | None = None,
         deadlines: Collection[str] | None = None,
         scope: Scope = "fragment",
+        judge: bool = False,
     ) -> Report:
         """What is wrong in a reply, and what it commits to.
 
@@ -143,6 +148,11 @@ class ReplyKit:
             offers: What may be offered, in plain words. None: not judged; empty: nothing may be.
             deadlines: Which times may be promised; likewise.
             scope: `reply` for a whole reply, so that what is missing counts too.
+            judge: Have the model read it too; it may add findings, never clear one.
+
+        Raises:
+            SettingsError: `judge` was asked for, and this kit has no model.
+            ModelError: The model was asked to judge and did not answer.
         """
         message = complaint.text if isinstance(complaint, Complaint) else complaint
         context = Context(
@@ -152,12 +162,58 @@ class ReplyKit:
             scope=scope,
             jargon=self.policy.jargon,
         )
-        return self._check(text, context)
+        report = self._check(text, context)
+        if not judge:
+            return report
+        if self.model is None:
+            raise SettingsError("judging needs a model: give ReplyKit(model=…), or leave out judge=True")
+        log = Log(self._rooms.mask(Complaint(text=message or "")))
+        return run(judge_flow(text, message, report, self._rooms, log), self.model, deadline=self._deadline(), budget=self.budget)
+
+    def stream(self, complaint: str | Complaint) -> Iterator[Move]:
+        """The moves of a reply one by one, each as soon as it is complete and checked, for live chat.
+
+        Raises:
+            InputError: The complaint has no text at all.
+            SettingsError: Only the caller can mend it. After any other failure the offline wording goes on.
+        """
+        live, deadline = self._live(with_text(complaint)), self._deadline()
+        if self.model is not None and live.plan.moves:
+            try:
+                with closing(pieces(live.question(), self.model, deadline=deadline, budget=self.budget)) as said:
+                    for name, text in fields_from(said):
+                        yield from live.accept(name, text)
+            except SettingsError:
+                raise
+            except ModelError:
+                pass  # what was shown is checked; the rest is the offline wording
+        yield from live.rest()
+
+    async def astream(self, complaint: str | Complaint) -> AsyncIterator[Move]:
+        """`stream` for an event loop."""
+        live, deadline = self._live(with_text(complaint)), self._deadline()
+        if self.model is not None and live.plan.moves:
+            try:
+                async with aclosing(apieces(live.question(), self.model, deadline=deadline, budget=self.budget)) as said:
+                    async for name, text in afields_from(said):
+                        for move in live.accept(name, text):
+                            yield move
+            except SettingsError:
+                raise
+            except ModelError:
+                pass  # as in `stream`
+        for move in live.rest():
+            yield move
 
     # ------------------------------------------------------------ inside
 
     def _check(self, text: str, context: Context) -> Report:
         return check(text, self._rules, context)
+
+    def _live(self, complaint: Complaint) -> LiveDraft:
+        """A live draft reads with the local classifier alone: its first words must not wait for a question."""
+        case = open_case(complaint, self._rooms.read(complaint), self.policy, self._rooms.cues)
+        return LiveDraft(case, decide(case, self.library.strategies), self._rooms, Log(self._rooms.mask(complaint)))
 
     def _start(self, complaint: str | Complaint) -> Any:
         return draft_flow(with_text(complaint), self._rooms)

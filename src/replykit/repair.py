@@ -60,12 +60,13 @@ class Bench:
     def failing(self, candidate: Candidate) -> dict[str, tuple[Move, tuple[Finding, ...]]]:
         """The moves that hold a blocking finding, with their findings; one that spans two moves counts for both.
 
-        A finding about the whole (something missing, say) belongs to no move.
+        Something missing from the whole is the fault of the moves whose strategies answer for it.
         """
-        places = locate(candidate)
+        strategies = self.rooms.library.strategies
         failing: dict[str, tuple[Move, tuple[Finding, ...]]] = {}
-        for move, start, end in places:
-            found = tuple(f for f in candidate.findings if f.end > f.start and f.start < end and start < f.end)
+        for move, start, end in locate(candidate):
+            duties = strategies[move.strategy].satisfies
+            found = tuple(f for f in candidate.findings if f.rule in duties or (f.end > f.start and f.start < end and start < f.end))
             if any(f.level == "block" for f in found):
                 failing[move.strategy] = (move, found)
         return failing

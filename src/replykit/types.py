@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Generator, Iterator, Mapping
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -308,7 +308,8 @@ class Strategy(Noun):
     """One strategy file, checked.
 
     `when` and `unless` are alternatives of conditions over the situation (any of the rows, all keys of a row);
-    `excludes` names the strategies that this one displaces when its `priority` is at least theirs.
+    `excludes` names the strategies that this one displaces when its `priority` is at least theirs. `satisfies` names the
+    rules on missing things that this move answers for.
     """
 
     id: str
@@ -323,6 +324,7 @@ class Strategy(Noun):
     paragraph: Paragraph = "way_forward"
     needs: tuple[str, ...] = ()
     commits: tuple[str, ...] = ()
+    satisfies: tuple[str, ...] = ()
     condition: str
     instruction: str
     offline: dict[str, tuple[str, ...]]
@@ -418,6 +420,11 @@ class Answer(Noun):
     model: str = ""
     finish: str = "stop"
     usage: Usage = Usage()
+
+
+T = TypeVar("T")
+Flow = Generator[Call, Answer, T]
+"""A stage that asks: it yields calls, is sent answers (or has a `ModelError` thrown in), and returns its result."""
 
 
 class Attempt(Noun):

@@ -17,8 +17,9 @@ CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|
 TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|[^A-Za-zÀ-ÿ]+")
 LEADING = re.compile(r"^(?:[\W_]+|\(?\d{1,2}[.)]\s+)+")
 SPEAKER = re.compile(r"^\s*(?:caller|customer|client|guest|patient|me)\s*:\s*", re.IGNORECASE)
-TIDY = re.compile(r"\[[^\]]*\]|[\U0001F000-\U0001FAFF\u2600-\u27BF\u200b-\u200f\u2060\ufeff\u00ad]")
+TIDY = re.compile(r"\[[^\]]*\]|(?<!\w)[@#]\w+|[\U0001F000-\U0001FAFF\u2600-\u27BF\u200b-\u200f\u2060\ufeff\u00ad]")
 ODD = re.compile(r"[{}<>\[\]|=_*#@\\`~^…]|\d{9,}|\.{2,}|(?<![A-Za-z])[A-Za-z](?:[\s.-][A-Za-z]){3,}(?![A-Za-z])")
+SHOUT = re.compile(r"\b[A-Z]{4,}\b|\b(?:[A-Z]{2,}|I)(?: (?:[A-Z]{2,}|I))+\b")
 LONE_QUOTE = re.compile(r"[\"“”«»]")
 WORDS = (4, 30)
 """A shorter piece says too little, a longer one is no longer said back but read out."""
@@ -32,7 +33,11 @@ class Grammar:
     after_you: dict[str, str]
     object_after: frozenset[str]
     crowd: frozenset[str]
+    before_verb: frozenset[str]
+    base_after_would: frozenset[str]
     lower_first: frozenset[str]
+    subjects: frozenset[str]
+    time_openers: frozenset[str]
     drop_first: tuple[tuple[str, ...], ...]
     verbs: frozenset[str]
     never: re.Pattern[str]
@@ -48,7 +53,11 @@ class Grammar:
                 after_you=_strings(raw["after_you"]),
                 object_after=frozenset(map(str, raw["object_after"])),
                 crowd=frozenset(raw["crowd"]),
-                lower_first=frozenset(map(str, raw["lower_first"])),
+                before_verb=frozenset(map(str, raw["before_verb"])),
+                base_after_would=frozenset(map(str, raw["base_after_would"])),
+                lower_first=frozenset(map(str, (*raw["lower_first"], *raw["subjects"], *raw["time_openers"]))) - {"i"},
+                subjects=frozenset(map(str, raw["subjects"])),
+                time_openers=frozenset(map(str, raw["time_openers"])),
                 drop_first=tuple(sorted((tuple(str(p).split()) for p in raw["drop_first"]), key=len, reverse=True)),
                 verbs=frozenset(map(str, raw["verbs"])),
                 never=re.compile("|".join(f"(?:{p})" for p in raw["never"]), re.IGNORECASE),
@@ -116,7 +125,7 @@ def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None
 def say_back(sentence: str, grammar: Grammar) -> str | None:
     """One sentence of a customer in the second person, or None where it should not be said back."""
     plain = LEADING.sub("", TIDY.sub(" ", SPEAKER.sub("", sentence))).strip(" \t\r\n,;:.!-–—\"'")
-    plain = " ".join(plain.split())
+    plain = " ".join(plain.replace("&", " and ").split())
     if "?" in plain or ODD.search(plain) or grammar.never.search(plain) or len(LONE_QUOTE.findall(plain)) % 2:
         return None
     words = _without_opening(plain.split(), grammar)
@@ -139,16 +148,24 @@ def _without_opening(words: list[str], grammar: Grammar) -> list[str]:
 
 
 def _is_clause(words: Sequence[str], grammar: Grammar) -> bool:
-    """A verb stands somewhere after a first word that can be a subject; orders and bare fragments do not pass."""
+    """Somebody or something does something: a subject within the first words, a verb soon after it."""
     low = [w.lower().strip(",.\"'()").replace("’", "'") for w in words]
-    first = low[0]
-    starts = first in grammar.lower_first or first in grammar.flip or words[0][:1].isupper()
-    return starts and any(w in grammar.verbs or (len(w) > 4 and w.endswith("ed")) or "'" in w and w in grammar.flip for w in low[1:10])
+    at = next((i for i, w in enumerate(low[:7]) if w in grammar.subjects), None)
+    named = words[0][:1].isupper() and low[0] not in grammar.verbs and any(w in grammar.verbs for w in low[1:3])
+    opens_well = low[0] in grammar.subjects or low[0] in grammar.time_openers or named
+    if not opens_well or (at is None and not named):
+        return False
+    start = 0 if named else at or 0
+    return any(_is_verb(w, grammar) for w in low[start + 1 : start + 9]) or "'" in low[start]
+
+
+def _is_verb(word: str, grammar: Grammar) -> bool:
+    return word in grammar.verbs or (len(word) > 4 and word.endswith("ed"))  # noqa: PLR2004  # "need" and "feed" are shorter
 
 
 def _calm(text: str, grammar: Grammar) -> str:
     """Shouted words in lower case; a first word that is no name too."""
-    words = [w.lower() if len(w) > 3 and w.isalpha() and w.isupper() else w for w in text.split()]
+    words = SHOUT.sub(lambda m: m.group().lower(), text).split()
     first = words[0].lower()
     if first in grammar.lower_first or (first in grammar.flip and first != "i"):
         words[0] = first
@@ -165,7 +182,9 @@ def _flip(text: str, grammar: Grammar) -> str:
         following = tokens[words[place + 1]].lower().replace("’", "'") if place + 1 < len(words) else ""
         if word == "you":
             out[i] = _company(before, following, grammar)
-        elif word in grammar.flip and not (tokens[i] == "US"):
+        elif word == "i'd":
+            out[i] = "you would" if following in grammar.base_after_would else "you had"
+        elif word in grammar.flip and tokens[i] != "US":
             out[i] = grammar.flip[word]
         elif word in grammar.after_you and before in ("i", "i'm"):
             out[i] = grammar.after_you[word]
@@ -176,8 +195,9 @@ def _company(before: str, following: str, grammar: Grammar) -> str:
     """"you", said to a company, as its own subject or object."""
     if following in grammar.crowd:
         return "we"
-    subject = following in grammar.verbs or (following.endswith("ed") and len(following) > 4)
-    return "us" if before in grammar.object_after and not (subject and before in ("and", "that")) else "we"
+    acts = following in grammar.verbs or following in grammar.before_verb or (following.endswith("ed") and len(following) > 4)
+    object_place = before in grammar.object_after or before.endswith("ing") or (before.endswith("ed") and len(before) > 4)
+    return "us" if object_place and not (acts and before in ("and", "that")) else "we"
 
 
 def _second_crowd(text: str, grammar: Grammar) -> str:

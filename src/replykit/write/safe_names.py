@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 NAME = re.compile(r"^[^\W\d_][\w.'’ -]*$", re.UNICODE)
-TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "dame", "mx", "herr", "frau", "madame"})
 ITEM = re.compile(r"^[\w.,'’&()/+% -]{2,60}$", re.UNICODE)
 REFERENCE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9/-]{1,23}$")
 COMMAND = re.compile(
@@ -14,7 +13,7 @@ COMMAND = re.compile(
     re.IGNORECASE,
 )
 SMALL_HEAD = re.compile(r"[,;(/]| - | – ")
-PLURAL = re.compile(r"(?<!s)s$|[^aeiou]ies$|shoes|trousers|scissors|glasses", re.IGNORECASE)
+SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
 UNITS = re.compile(r"^\d+\s*(x|pcs?|pieces?|nights?|weeks?|days?|hours?|l|kg|g|cm|mm|ml)\b", re.IGNORECASE)
 
 
@@ -33,8 +32,7 @@ def noun(raw: str | None) -> str:
     head = SMALL_HEAD.split(text)[0].strip()
     if not head or not ITEM.match(head) or COMMAND.search(head) or UNITS.match(head) or len(head.split()) > 6 or head[0].isdigit():
         return ""
-    words = head.split()
-    return head if any(ch.isupper() for ch in words[0][1:]) or len(words) > 1 or not words[0].istitle() else head
+    return SHOUTED.sub(lambda m: m.group().lower(), head)
 
 
 def reference(raw: str | None) -> str:
