@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from replykit.cli.verbs import VERBS
 
@@ -88,6 +89,26 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path):
     command = f"'{sys.executable}' -m replykit strategies --json | head -1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (done.stdout, done.stderr) == ("[\n", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("replykit dr", {"draft"}), ("replykit rules flat-", {"flat-refusal"}), ("replykit strategies no-", {"no-blame"})],
+)
+def test_the_shell_completes_verbs_and_ids(typed: str, offered: set[str], tmp_path: Path):
+    """Tab completes verbs, rules and strategies."""
+    asked = {"_REPLYKIT_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    done = subprocess.run(
+        [sys.executable, "-m", "replykit"], capture_output=True, text=True, cwd=tmp_path, env=asked, check=True
+    )
+    assert set(done.stdout.split()) == offered
+
+
+def test_the_pre_commit_hook_runs_a_verb_that_exists():
+    """The hook that other repositories use calls `replykit check` on text files."""
+    (hook,) = yaml.safe_load((Path(__file__).parents[1] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    program, verb = hook["entry"].split()
+    assert (program, verb in VERBS, hook["language"]) == ("replykit", True, "python")
 
 
 # ---------------------------------------------------------------- settings

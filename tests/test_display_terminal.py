@@ -198,7 +198,7 @@ def test_a_reading_shows_its_evidence():
 def test_a_long_quote_is_shortened_in_the_middle():
     """A quote fits on a line and keeps both of its ends."""
     text = quoted("begin " + "middle " * 30 + "end").plain
-    assert (text.startswith("“begin "), " … " in text, text.endswith(" end”"), len(text) < 65) == (
+    assert (text.startswith("“begin "), " … " in text, text.endswith(" end”"), len(text) < 52) == (
         True,
         True,
         True,

@@ -18,13 +18,30 @@ from replykit.errors import InputError
 from replykit.kit import ReplyKit
 from replykit.library import Library
 from replykit.rules import Rule
+from replykit.rules.record import rule_id
 from replykit.testing import ScriptedModel
 
 app = room()
 
-IdArgument = Annotated[
-    str | None,
-    typer.Argument(metavar="ID", help="The one to explain; all are listed without it.", show_default=False),
+
+def _starting(ids: Iterable[str], incomplete: str) -> list[str]:
+    return [id_ for id_ in ids if id_.startswith(incomplete)]
+
+
+def _strategy_ids(incomplete: str) -> list[str]:
+    return _starting(Library.load().strategies, incomplete)
+
+
+def _rule_ids(incomplete: str) -> list[str]:
+    return _starting((rule_id(name) for name in Library.load().files("rules", ".yaml")), incomplete)
+
+
+ONE = "The one to explain; all are listed without it."
+StrategyArgument = Annotated[
+    str | None, typer.Argument(metavar="ID", help=ONE, show_default=False, autocompletion=_strategy_ids)
+]
+RuleArgument = Annotated[
+    str | None, typer.Argument(metavar="ID", help=ONE, show_default=False, autocompletion=_rule_ids)
 ]
 
 
@@ -32,7 +49,7 @@ IdArgument = Annotated[
     "strategies",
     epilog=examples("replykit strategies", "replykit strategies apologise-once", "replykit strategies --json"),
 )
-def strategies(id_: IdArgument = None, *, as_json: JsonOption = False, prompts: PromptsOption = None) -> None:
+def strategies(id_: StrategyArgument = None, *, as_json: JsonOption = False, prompts: PromptsOption = None) -> None:
     """List the strategies, or explain one.
 
     A page says when the strategy is used and why, what a model is told, what is written without one, and from which
@@ -52,7 +69,7 @@ def strategies(id_: IdArgument = None, *, as_json: JsonOption = False, prompts: 
 
 @app.command("rules", epilog=examples("replykit rules", "replykit rules flat-refusal", "replykit rules --json"))
 def rules(
-    id_: IdArgument = None, *, as_json: JsonOption = False, policy: PolicyOption = None, prompts: PromptsOption = None
+    id_: RuleArgument = None, *, as_json: JsonOption = False, policy: PolicyOption = None, prompts: PromptsOption = None
 ) -> None:
     """List the rules of the check, or explain one.
 

@@ -16,7 +16,7 @@ from replykit.types import Classification, Commitment, Complaint, Considered, Dr
 QUIET = "dim"
 LEVELS = {"block": "bold red", "warn": "yellow"}
 STATUS = {"ready": "bold green", "needs_review": "bold yellow"}
-QUOTE_LENGTH = 60
+QUOTE_LENGTH = 48
 
 
 def panel(title: str, *parts: RenderableType) -> Panel:
