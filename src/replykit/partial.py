@@ -123,7 +123,10 @@ def object_of(text: str) -> dict[str, Any]:
         >>> object_of('```json\n{"a": "x", "b": ["y"], "c": "cut')
         {'a': 'x', 'b': ['y']}
     """
-    return dict(reversed(Fields().feed(text + "\n")))
+    found: dict[str, Any] = {}
+    for name, value in Fields().feed(text + "\n"):
+        found.setdefault(name, value)
+    return found
 
 
 def fields_from(pieces: Iterable[object]) -> Iterator[tuple[str, str]]:

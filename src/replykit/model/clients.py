@@ -33,7 +33,7 @@ class Clients:
         async_http_client: The same for asynchronous calls.
 
     Raises:
-        SettingsError: There is no key, and no base URL either that might do without one.
+        SettingsError: There is no key, and no base URL either that might do without one; or no header can hold it.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Clients:
             raise SettingsError(
                 "there is no API key: set OPENAI_API_KEY or pass api_key= (or base_url= for a server of your own)"
             )
-        self.key = SecretStr(key or NO_KEY)
+        self.key = SecretStr(_sendable((key or NO_KEY).strip()))
         self.url = url or OPENAI_URL
         self._version = api_version
         self._http, self._async_http = http_client, async_http_client
@@ -116,3 +116,11 @@ class Clients:
         held = self._async.get(asyncio.get_running_loop())
         if held is not None:
             await held[1].aclose()
+
+
+def _sendable(key: str) -> str:
+    if not key.isascii() or not key.isprintable():
+        raise SettingsError(
+            "the API key holds a line break or a character outside ASCII, so it cannot be sent; copy it again"
+        )
+    return key

@@ -135,10 +135,6 @@ def from_exception(error: BaseException, *, url: str, scrub: Scrubber) -> Except
         return SettingsError(
             f"the base URL {url} cannot be used: it begins with http:// or https://, as in http://localhost:8000/v1"
         )
-    if kinds & {"LocalProtocolError", "UnicodeEncodeError"}:
-        return SettingsError(
-            "the API key cannot be sent: it holds a line break or a character outside ASCII; copy it again"
-        )
     if "DecodingError" in kinds or kind == "error":  # zlib's own name for its error
         return AnswerError(f"{url} sent an answer whose compression is broken")
     if "TooManyRedirects" in kinds:
