@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from endpoints import faults, small_model  # noqa: F401  # fixtures
 from typer.testing import CliRunner
 
 from replykit.cli import app
