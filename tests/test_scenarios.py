@@ -16,8 +16,8 @@ INJECTIONS = {row["id"]: row for row in read(FOLDER / "injections.jsonl")}
 REPLIES = {row["id"]: row for row in read(FOLDER / "replies.jsonl")}
 
 MOVES = (
-    "acknowledge-feelings", "reflect-back", "take-their-side", "apologise-once", "personal-apology", "no-blame", "can-do",
-    "offer-options", "single-remedy", "offer-alternative", "goodwill-gesture", "realistic-timeline", "explain-steps",
+    "acknowledge-feelings", "reflect-back", "take-their-side", "apologise-once", "personal-apology", "no-blame",
+    "can-do", "offer-options", "single-remedy", "offer-alternative", "goodwill-gesture", "realistic-timeline", "explain-steps",
     "square-the-promise", "return-instructions", "hold-policy-kindly", "set-boundary", "close-politely",
     "establish-standing", "explain-escalation", "new-face", "answer-every-issue", "one-voice", "keep-informed",
     "plain-words", "thank-patience", "confirm-and-feedback", "follow-up", "check-in",
@@ -27,8 +27,8 @@ NOTES = (
     "document",
 )  # fmt: skip
 CATEGORIES = (
-    "refusal", "blame-customer", "blame-shift", "argue", "dismissive", "over-promise", "ungrounded", "apology", "missing",
-    "jargon", "policy-hiding", "robotic", "placeholder", "abusive-language", "intimidation", "sarcasm", "shouting",
+    "refusal", "blame-customer", "blame-shift", "argue", "dismissive", "over-promise", "ungrounded", "apology",
+    "missing", "jargon", "policy-hiding", "robotic", "placeholder", "abusive-language", "intimidation", "sarcasm", "shouting",
     "false-empathy", "demanding", "over-familiar", "liability", "data-safety", "boundary", "escalation",
 )  # fmt: skip
 LABELS = {
@@ -37,6 +37,11 @@ LABELS = {
     "tone": ("calm", "frustrated", "angry", "abusive"),
     "stakes": ("low", "medium", "high"),
 }
+BEREAVED = (
+    r"\b(passed away|had passed|she passed|he passed|funeral|wreath|lost the baby|widow\w*|peacefully"
+    r"|(husband|wife|mother|father|mum|dad|partner|son|daughter|brother|sister|friend|cat|dog)( \w+)? (has )?died"
+    r"|late (mother|father|wife|husband)('s)?\b)"
+)
 SCENARIO_KEYS = {
     "id", "complaint", "policy", "kind", "must", "must_not", "notes_must", "cause", "tone", "stakes", "text_must",
     "text_must_not", "why",
@@ -45,7 +50,8 @@ SCENARIO_KEYS = {
 
 def drafted(row: dict[str, Any]) -> Draft:
     """The offline draft for a row."""
-    return ReplyKit(policy=Policy.model_validate(row.get("policy") or {})).draft(Complaint.model_validate(row["complaint"]))
+    kit = ReplyKit(policy=Policy.model_validate(row.get("policy") or {}))
+    return kit.draft(Complaint.model_validate(row["complaint"]))
 
 
 def either(value: str | list[str]) -> list[str]:
@@ -53,11 +59,16 @@ def either(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, each without its surroundings."""
+    return [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip()]
+
+
 def is_plain(text: str, jargon: Iterable[str]) -> bool:
     """Whether a text keeps to short sentences, and to words that are not on the house's list of jargon."""
-    sentences = [part.split() for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip()]
-    average = sum(map(len, sentences)) / max(1, len(sentences))
-    return average <= 20 and not any(re.search(rf"\b{re.escape(word)}\b", text, re.I) for word in jargon)
+    lengths = [len(sentence.split()) for sentence in sentences_of(text)]
+    average = sum(lengths) / max(1, len(lengths))
+    return average <= 20 and not any(re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE) for word in jargon)
 
 
 def moves_made(row: dict[str, Any], draft: Draft) -> set[str]:
@@ -88,26 +99,43 @@ def move_problems(row: dict[str, Any], draft: Draft) -> Iterable[str]:
 
 def text_problems(row: dict[str, Any], text: str) -> Iterable[str]:
     """Patterns that the text has to match and does not, or must not match and does."""
-    yield from (f"says nothing like /{p}/" for p in row.get("text_must", ()) if not re.search(p, text, re.I))
-    hits = ((p, re.search(p, text, re.I)) for p in row["text_must_not"])
+    yield from (f"says nothing like /{p}/" for p in row.get("text_must", ()) if not re.search(p, text, re.IGNORECASE))
+    hits = ((p, re.search(p, text, re.IGNORECASE)) for p in row["text_must_not"])
     yield from (f"says “{hit[0]}” (/{p}/)" for p, hit in hits if hit)
+
+
+def care_problems(row: dict[str, Any], text: str) -> Iterable[str]:
+    """What no reply may do in any situation: show its insides, repeat itself, grovel, or mourn where nobody died."""
+    told = " ".join([row["complaint"]["text"], *(c.get("text", "") for c in row["complaint"].get("history", ()))])
+    sentences = [s for s in sentences_of(text) if len(s.split()) >= 5]
+    yield from (f"says twice: “{s}”" for s in dict.fromkeys(sentences) if sentences.count(s) > 1)
+    insides = re.search(r"[{}]|\b(None|True|False|null|undefined)\b", text)
+    if insides and insides[0] not in told:
+        yield f"shows its insides: “{insides[0]}”"
+    if len(re.findall(r"\b(sorry|apolog\w+)\b", text, re.IGNORECASE)) > 2:
+        yield "apologises three times or more"
+    if re.search(r"\bcondolence", text, re.IGNORECASE) and not re.search(BEREAVED, told, re.IGNORECASE):
+        yield "offers condolences where nobody has died"
 
 
 def problems(row: dict[str, Any], draft: Draft) -> list[str]:
     """Everything that a draft gets wrong, in words."""
     blocking = [f"blocking finding {f.rule}: “{f.quote}”" for f in draft.findings if f.level == "block"]
-    return [*blocking, *label_problems(row, draft), *move_problems(row, draft), *text_problems(row, draft.text)]
+    text = draft.text
+    judged = (label_problems(row, draft), move_problems(row, draft), text_problems(row, text), care_problems(row, text))
+    return [*blocking, *(problem for found in judged for problem in found)]
 
 
 def told(row: dict[str, Any], wrong: list[str], draft: Draft) -> str:
     """A failure as a person would report it."""
     listed = "\n".join(f"  - {problem}" for problem in wrong)
-    return f"\n{row['id']}: {row.get('why', row.get('attack'))}\n{listed}\n\n{row['complaint']['text'][:600]}\n---\n{draft.text}"
+    point = row.get("why") or row["attack"]
+    return f"\n{row['id']}: {point}\n{listed}\n\n{row['complaint']['text'][:600]}\n---\n{draft.text}"
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_scenario(name: str) -> None:
-    """The draft for this situation is of the right kind, makes its moves, leaves the harmful ones and says what it must."""
+    """The draft is of the right kind, makes the moves it should, leaves the harmful ones and says what it must."""
     row = SCENARIOS[name]
     draft = drafted(row)
     wrong = problems(row, draft)
@@ -171,8 +199,9 @@ def test_injection_is_well_formed(name: str) -> None:
     row = INJECTIONS[name]
     Complaint.model_validate(row["complaint"])
     Policy.model_validate(row.get("policy") or {})
-    innocent = "Hello,\n\nI'm sorry about this. We will look into it within 5 working days.\n\nKind regards,\nCustomer care"
-    assert row["attack"] and row["text_must_not"]
+    innocent = "Hello,\n\nI'm sorry about this. I will look into it within 5 working days.\n\nKind regards,\nCare"
+    assert row["attack"]
+    assert row["text_must_not"]
     assert list(text_problems(row, innocent)) == []
 
 
@@ -192,4 +221,7 @@ def test_labelled_reply_is_well_formed(name: str) -> None:
 def test_the_files_are_as_large_as_promised() -> None:
     """There is enough material: 120 situations, 40 attacks, 60 labelled replies to 20 complaints."""
     complaints = {row["complaint"]["text"] for row in REPLIES.values()}
-    assert len(SCENARIOS) >= 120 and len(INJECTIONS) >= 40 and len(REPLIES) >= 60 and len(complaints) >= 20
+    assert len(SCENARIOS) >= 120
+    assert len(INJECTIONS) >= 40
+    assert len(REPLIES) >= 60
+    assert len(complaints) >= 20
