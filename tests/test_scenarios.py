@@ -17,7 +17,8 @@ REPLIES = {row["id"]: row for row in read(FOLDER / "replies.jsonl")}
 
 MOVES = (
     "acknowledge-feelings", "reflect-back", "take-their-side", "apologise-once", "personal-apology", "no-blame",
-    "can-do", "offer-options", "single-remedy", "offer-alternative", "goodwill-gesture", "realistic-timeline", "explain-steps",
+    "can-do", "offer-options", "single-remedy", "offer-alternative", "goodwill-gesture", "realistic-timeline",
+    "explain-steps",
     "square-the-promise", "return-instructions", "hold-policy-kindly", "set-boundary", "close-politely",
     "establish-standing", "explain-escalation", "new-face", "answer-every-issue", "one-voice", "keep-informed",
     "plain-words", "thank-patience", "confirm-and-feedback", "follow-up", "check-in",
@@ -28,7 +29,8 @@ NOTES = (
 )  # fmt: skip
 CATEGORIES = (
     "refusal", "blame-customer", "blame-shift", "argue", "dismissive", "over-promise", "ungrounded", "apology",
-    "missing", "jargon", "policy-hiding", "robotic", "placeholder", "abusive-language", "intimidation", "sarcasm", "shouting",
+    "missing", "jargon", "policy-hiding", "robotic", "placeholder", "abusive-language", "intimidation", "sarcasm",
+    "shouting",
     "false-empathy", "demanding", "over-familiar", "liability", "data-safety", "boundary", "escalation",
 )  # fmt: skip
 LABELS = {
