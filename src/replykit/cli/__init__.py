@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from replykit.cli.verbs import Verbs
+from replykit.display.safe import printable
 from replykit.errors import ReplyKitError
 
 __all__ = ["app", "main"]
@@ -79,7 +80,7 @@ def main() -> None:
     try:
         app(prog_name="replykit")
     except ReplyKitError as error:
-        print(f"replykit: {error}", file=sys.stderr)
+        print(printable(f"replykit: {error}"), file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
         # The reader has gone (`| head`); Python would complain once more while it closes the stream.

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from rich.console import Console, RenderableType
 
-from replykit.display.safe import printable
+from replykit.display.safe import CONTROLS, printable
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -38,12 +38,12 @@ def plain(value: BaseModel) -> dict[str, Any]:
 
 def print_json(value: BaseModel | Mapping[str, Any] | list[Any]) -> None:
     """One JSON value, indented for eyes and read by machines."""
-    print(json.dumps(plain(value) if isinstance(value, BaseModel) else value, ensure_ascii=False, indent=2))
+    print(_json(plain(value) if isinstance(value, BaseModel) else value, indent=2))
 
 
 def print_line(value: Mapping[str, Any]) -> None:
     """One line of JSONL, sent on its way at once."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    print(_json(value), flush=True)
 
 
 def print_lines(values: Iterable[Mapping[str, Any]]) -> int:
@@ -53,10 +53,16 @@ def print_lines(values: Iterable[Mapping[str, Any]]) -> int:
         print_line(value)
         if "error" in value:
             unusable += 1
-            print(f"replykit: line {value['line']}: {value['error']}", file=sys.stderr)
+            print(printable(f"replykit: line {value['line']}: {value['error']}"), file=sys.stderr)
     return unusable
 
 
 def print_text(text: str) -> None:
     """Text ready to copy; on a terminal, without what could command the terminal."""
     print(printable(text) if sys.stdout.isatty() else text, flush=True)
+
+
+def _json(value: Any, *, indent: int | None = None) -> str:
+    """JSON that reads well in any language; what could command a terminal is escaped, which JSON may always do."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return CONTROLS.sub(lambda control: f"\\u{ord(control.group()):04x}", text)
