@@ -26,7 +26,7 @@ from replykit.pipeline import draft_flow
 from replykit.plan import Cues, decide, open_case, verify_conditions
 from replykit.rooms import Rooms
 from replykit.run import apieces, arun, arun_many, pieces, run, run_many
-from replykit.types import Classification, Complaint, Draft, Move, Plan, Policy, Report, Scope
+from replykit.types import Classification, Complaint, Draft, Flow, Move, Plan, Policy, Report, Scope
 from replykit.write import Wording
 
 
@@ -122,13 +122,13 @@ class ReplyKit:
 
     def draft_many(self, complaints: Iterable[str | Complaint], *, concurrency: int = 64) -> Iterator[Draft | Exception]:
         """One result per complaint, in the order of the input; what went wrong with one is its result."""
-        return run_many(self._start, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
+        return run_many(self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
 
     def adraft_many(
         self, complaints: Iterable[str | Complaint] | AsyncIterable[str | Complaint], *, concurrency: int = 64
     ) -> AsyncIterator[Draft | Exception]:
         """`draft_many` for an event loop: `async for result in kit.adraft_many(…)`."""
-        return arun_many(self._start, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
+        return arun_many(self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
 
     def check(
         self,
@@ -215,7 +215,8 @@ class ReplyKit:
         case = open_case(complaint, self._rooms.read(complaint), self.policy, self._rooms.cues)
         return LiveDraft(case, decide(case, self.library.strategies), self._rooms, Log(self._rooms.mask(complaint)))
 
-    def _start(self, complaint: str | Complaint) -> Any:
+    def flow(self, complaint: str | Complaint) -> Flow[Draft]:
+        """A draft for a driver of one's own: a generator that yields each question and is sent its answer."""
         return draft_flow(with_text(complaint), self._rooms)
 
     def _deadline(self) -> Deadline:
