@@ -1,0 +1,178 @@
+"""The room where a text meets the rules: what is wrong in it, where exactly, and what it commits to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from replykit.ledger import Grants, ledger
+from replykit.rules import Hit, Reading, Rule, RuleSet
+from replykit.rules.capitals import forced
+from replykit.rules.number import sensitive
+from replykit.rules.whole import counted, misnamed, missing, seen, uncovered
+from replykit.types import Clause, Commitment, Finding, Noun, Report, Scope
+
+SecondTier = Callable[[Reading], Iterable[Finding]]
+"""A statistical reader of sentences: given a text as read, what it suspects, with probabilities."""
+
+KIND_OF = {"remedy": ("remedy", "action"), "amount": ("amount", "share"), "deadline": ("deadline", "date")}
+SUPPRESSION = re.compile(r"<!--\s*replykit:\s*(?P<what>off|on|ignore)(?:[ :]+(?P<rules>[\w ,*-]+?))?\s*-->")
+
+
+class Context(Noun):
+    """What is known around the text that is checked; every field may stay as it is.
+
+    `offers`, `deadlines` and `clauses` say what may be promised: `None` and no clauses means that promises are not
+    judged; an empty tuple means that none may be made. `facts` are other things the business vouches for, in words.
+    """
+
+    customer_message: str | None = None
+    offers: tuple[str, ...] | None = None
+    deadlines: tuple[str, ...] | None = None
+    scope: Scope = "fragment"
+    facts: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    language: str = "en"
+    customer_name: str | None = None
+    jargon: tuple[str, ...] = ()
+
+
+def check(text: str, rules: RuleSet, context: Context | None = None, *, second: SecondTier | None = None) -> Report:
+    """Everything that the rules find in a text, and everything that it commits to.
+
+    Args:
+        text: Any text at all; the check never raises because of it.
+        rules: What to look for.
+        context: What is known around it.
+        second: A second tier that may add what no rule found.
+
+    Returns:
+        Findings in order of their place, offsets into `text`, and the commitments with what licenses each.
+    """
+    context = context or Context()
+    reading = Reading(text)
+    customer = Reading(context.customer_message) if context.customer_message else None
+    commitments = ledger(reading, customer, Grants.of(context.offers, context.deadlines, context.clauses, context.facts))
+    found = [_finding(hit, reading) for hit in _hits(rules, reading, customer, context)]
+    found += _ungrounded(rules, commitments, context)
+    if second is not None:
+        found += [f for f in second(reading) if not any(f.start < g.end and g.start < f.end for g in found)]
+    kept = _unsuppressed(text, _distinct(found))
+    return Report(findings=tuple(sorted(kept, key=lambda f: (f.start, f.end, f.rule))), commitments=tuple(commitments))
+
+
+def _hits(rules: RuleSet, reading: Reading, customer: Reading | None, context: Context) -> Iterator[Hit]:
+    jargon = {word.lower() for word in context.jargon}
+    for hit in rules.hits(reading):
+        if hit.rule.kind == "phrase" and _applies(hit.rule, customer, context) and not _known(hit, reading, customer, jargon):
+            yield hit
+    for rule in rules.special:
+        if _applies(rule, customer, context):
+            yield from _special(rule, reading, customer, context)
+
+
+def _applies(rule: Rule, customer: Reading | None, context: Context) -> bool:
+    """Whether a rule's scope and its conditions on the customer's message are met."""
+    if rule.scope == "reply" and context.scope != "reply":
+        return False
+    if rule.given:
+        if customer is None or ("customer" in rule.given and not customer.holds(rule.given["customer"], quoted=True)):
+            return False
+        if customer.holds(rule.given.get("customer_not", ()), quoted=True):
+            return False
+    return not (customer is not None and customer.holds(rule.unless.get("customer", ()), quoted=True))
+
+
+def _known(hit: Hit, reading: Reading, customer: Reading | None, jargon: set[str]) -> bool:
+    """Whether a piece of jargon is the house's own, or the customer used it first."""
+    if hit.rule.category != "jargon":
+        return False
+    said = reading.normal.text[hit.start : hit.end]
+    return any(word in said for word in jargon) or (customer is not None and said in customer.normal.text)
+
+
+def _special(rule: Rule, reading: Reading, customer: Reading | None, context: Context) -> Iterator[Hit]:
+    if rule.kind == "count":
+        yield from counted(rule, reading)
+    elif rule.kind == "required":
+        yield from missing(rule, reading)
+    elif rule.kind == "number":
+        yield from sensitive(rule, reading)
+    elif rule.kind == "capitals":
+        yield from forced(rule, reading)
+    elif rule.kind == "coverage" and customer is not None:
+        yield from uncovered(rule, reading, customer)
+    elif rule.kind == "names" and context.customer_name:
+        yield from misnamed(rule, reading, context.customer_name)
+    elif rule.kind == "phrase":
+        for start, end in seen(rule, reading):
+            hit = Hit(rule, start, end)
+            if not _known(hit, reading, customer, {w.lower() for w in context.jargon}):
+                yield hit
+
+
+def _finding(hit: Hit, reading: Reading) -> Finding:
+    rule = hit.rule
+    original = rule.kind == "phrase" and rule.view == "original"
+    start, end = (hit.start, hit.end) if original or hit.start == hit.end else reading.normal.span(hit.start, hit.end)
+    return _made(rule, start, end, reading.normal.original[start:end])
+
+
+def _made(rule: Rule, start: int, end: int, quote: str) -> Finding:
+    return Finding(
+        rule=rule.id, category=rule.category, level=rule.level, start=start, end=end, quote=quote, message=rule.say(quote),
+        why=rule.why, instead=rule.instead, source=rule.source, fix=_fix(rule, quote),
+    )  # fmt: skip
+
+
+def _fix(rule: Rule, quote: str) -> str | None:
+    """The licensed replacement: a text, or one made from the passage by a named change."""
+    if rule.fix == "{lower}":
+        return quote.lower()
+    if rule.fix == "{once}":
+        return "?" if "?" in quote else quote[:1]
+    return rule.fix
+
+
+def _ungrounded(rules: RuleSet, commitments: list[Commitment], context: Context) -> Iterator[Finding]:
+    judged = {"offers": context.offers is not None or context.clauses, "deadlines": context.deadlines is not None or context.clauses}
+    for rule in rules.of_kind("commitment"):
+        if not judged["deadlines" if rule.of == "deadline" else "offers"]:
+            continue
+        for c in commitments:
+            if c.clause is None and c.kind in KIND_OF[rule.of]:
+                yield _made(rule, c.start, c.end, c.quote)
+
+
+def _distinct(found: Iterable[Finding]) -> list[Finding]:
+    """One finding where a rule found overlapping passages: the longest."""
+    kept: list[Finding] = []
+    last: dict[str, int] = {}
+    for f in sorted(found, key=lambda f: (f.rule, f.start, -f.end)):
+        at = last.get(f.rule)
+        if at is None or (kept[at].end <= f.start and f.end > f.start):
+            last[f.rule] = len(kept)
+            kept.append(f)
+        elif f.end - f.start > kept[at].end - kept[at].start:
+            kept[at] = f
+    return kept
+
+
+def _unsuppressed(text: str, found: list[Finding]) -> list[Finding]:
+    """The findings that no comment in the text switches off.
+
+    `<!-- replykit: off RULE -->` holds until `on`; `ignore RULE` holds for the line it is on and the next one; without a rule each means all.
+    """
+    if "<!--" not in text:
+        return found
+    spans: list[tuple[int, int, frozenset[str]]] = []
+    marks = list(SUPPRESSION.finditer(text))
+    for number, m in enumerate(marks):
+        rules = frozenset(re.split(r"[ ,]+", (m["rules"] or "*").strip()))
+        if m["what"] == "ignore":
+            line = text.find("\n", text.find("\n", m.end()) + 1) if "\n" in text[m.end() :] else -1
+            spans.append((text.rfind("\n", 0, m.start()) + 1, line if line >= 0 else len(text), rules))
+        elif m["what"] == "off":
+            ends = (later.start() for later in marks[number + 1 :] if later["what"] == "on" and (later["rules"] is None or later["rules"] == m["rules"]))
+            spans.append((m.start(), next(ends, len(text)), rules))
+    return [f for f in found if not any(a <= f.start <= b and (f.rule in rules or "*" in rules) for a, b, rules in spans)]

@@ -1,0 +1,238 @@
+"""The room of the pattern notation: how a rule file says which wordings it means.
+
+    we [really] {cannot} (do|change) ~3 that      words in order; [optional]; (one|of|these); ~3: up to three words between
+    apologi*      any ending        blame+    any form of the verb        {name}    a word list of prompts/lexicons
+    ^ and $       the sentence begins or ends here        !(much|far)    the next words are not these
+    /[A-Z]{3,}/   a whole pattern between slashes is a regular expression as it is
+
+A space in a pattern also admits a comma and any filler adverb ("we *really, truly* cannot"), so the notation needs no
+list of them. Every gap is bounded and words are matched whole, so no pattern can backtrack more than a few steps per
+word. Each pattern also knows which words a sentence must hold for it to match, so that most are never tried.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from replykit.rules.inflection import forms
+
+FILLERS = frozenset(
+    "really simply just honestly frankly quite very actually unfortunately sadly regrettably absolutely certainly "
+    "definitely clearly obviously perhaps also still now then already genuinely truly sincerely indeed totally "
+    "completely entirely fully personally even ever probably possibly basically literally essentially too rather "
+    "deeply terribly extremely awfully evidently surely merely plainly again so utterly seriously".split()
+)
+FILLER_MARK = "\xa0"
+MARK_FILLERS = re.compile(r" (?=(?:" + "|".join(sorted(FILLERS, key=len, reverse=True)) + r")\b)")
+
+JOIN = r",?(?:\xa0\w+,?){0,3}[ \xa0](?:- )?"
+GAP_WORD = r"(?:[ \xa0][^ \xa0]+)"
+TOKEN = re.compile(r"\s*(?:(?P<group>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<ban>!\()|\{(?P<name>[\w-]+)\}|~(?P<gap>\d*)|(?P<edge>[\^$])|(?P<mark>[,:;](?=[\s|)\]]|$))|(?P<maybe>\?)|(?P<word>[^\s()\[\]|{}~!^$?,]+)|(?P<odd>.))")
+
+Needs = tuple[frozenset[str], ...]
+
+
+class NotationError(ValueError):
+    """A pattern cannot be read; the message says which part and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A compiled part of a pattern: its regular expression and the word sets that each have to be met."""
+
+    regex: str
+    needs: Needs = ()
+    edge: str = ""  # branches that are only an end or a mark: they follow without a space
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One pattern, compiled when it is first needed. `needs` are sets of words; a match holds one of each."""
+
+    source: str
+    regex: str
+    needs: Needs = ()
+    flags: int = 0
+    _: None = field(default=None, repr=False)
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The regular expression, compiled on first use."""
+        return re.compile(self.regex, self.flags)
+
+    def possible(self, words: frozenset[str] | set[str]) -> bool:
+        """Whether a passage with these words can match at all."""
+        return not any(need.isdisjoint(words) for need in self.needs)
+
+
+def read(source: str, lexicon: Mapping[str, Piece]) -> Pattern:
+    """Compile one pattern. Raises `NotationError` where it cannot be read."""
+    if source.startswith("/") and source.endswith("/") and len(source) > 1:
+        try:
+            re.compile(source[1:-1])
+        except re.error as error:
+            raise NotationError(f"{source} is not a regular expression: {error}") from error
+        return Pattern(source, source[1:-1])
+    piece = read_piece(source, lexicon)
+    return Pattern(source, rf"(?<!\w)(?:{piece.regex})(?!\w)", piece.needs)
+
+
+def read_piece(source: str, lexicon: Mapping[str, Piece]) -> Piece:
+    """Compile a pattern to a piece that larger patterns can hold."""
+    if source.startswith("/") and source.endswith("/"):
+        return Piece(f"(?:{source[1:-1]})")
+    tokens = _tokens(source)
+    piece, closing = _alternatives(tokens, lexicon, source)
+    if closing:
+        raise NotationError(f"{source!r} closes a bracket that it never opens; remove one {closing!r}")
+    return piece
+
+
+def one_of(pieces: list[Piece]) -> Piece:
+    """The piece that matches any of these."""
+    needs: Needs = ()
+    if all(p.needs for p in pieces):
+        needs = (frozenset().union(*(min(p.needs, key=_cost) for p in pieces)),)
+    return Piece("(?:" + "|".join(p.regex for p in pieces) + ")", needs)
+
+
+def _tokens(source: str) -> Iterator[tuple[str, str]]:
+    for m in TOKEN.finditer(source):
+        kind = m.lastgroup or "odd"
+        if kind == "odd":
+            if m[0].strip():
+                raise NotationError(f"{source!r} holds {m[0].strip()!r}, which means nothing here; write plain words")
+            continue
+        yield kind, m[kind]
+
+
+def _alternatives(tokens: Iterator[tuple[str, str]], lexicon: Mapping[str, Piece], source: str) -> tuple[Piece, str]:
+    branches: list[list[tuple[str, Piece]]] = [[]]
+    closing = ""
+    for kind, value in tokens:
+        if kind == "bar":
+            branches.append([])
+        elif kind == "close":
+            closing = value
+            break
+        else:
+            branches[-1].append(_item(kind, value, tokens, lexicon, source))
+    edges = [_edge(b) for b in branches if b and all(kind in ("end", "mark") for kind, _ in b)]
+    pieces = [_sequence(b, source) for b in branches if not b or any(kind not in ("end", "mark") for kind, _ in b)]
+    if not edges:
+        return (pieces[0] if len(pieces) == 1 else one_of(pieces)), closing
+    whole = one_of(pieces) if pieces else Piece("")
+    return Piece(whole.regex, (), "|".join(edges)), closing
+
+
+def _item(kind: str, value: str, tokens: Iterator[tuple[str, str]], lexicon: Mapping[str, Piece], source: str) -> tuple[str, Piece]:
+    if kind in ("group", "ban"):
+        inner, closing = _alternatives(tokens, lexicon, source)
+        wanted = "]" if value == "[" else ")"
+        if closing != wanted:
+            raise NotationError(f"{source!r} opens {value!r} and does not close it; add {wanted!r}")
+        return ("ban" if kind == "ban" else "maybe" if value == "[" else "one"), inner
+    if kind == "name":
+        if value not in lexicon:
+            raise NotationError(f"{source!r} names {{{value}}}, which no file of prompts/lexicons defines; known: {', '.join(sorted(lexicon))}")
+        return "one", lexicon[value]
+    if kind == "gap":
+        return "gap", Piece(value or "3")
+    if kind == "mark":
+        return "mark", Piece(re.escape(value))
+    if kind == "maybe":
+        return "again", Piece("")
+    if kind == "edge":
+        return "start" if value == "^" else "end", Piece("")
+    return "one", _word(value)
+
+
+def _optional(items: list[tuple[str, Piece]]) -> list[tuple[str, Piece]]:
+    """Read `(one|of)?` as `[one|of]`."""
+    out: list[tuple[str, Piece]] = []
+    for kind, piece in items:
+        if kind == "again" and out:
+            out[-1] = ("maybe", out[-1][1])
+        elif kind != "again":
+            out.append((kind, piece))
+    return out
+
+
+def _edge(branch: list[tuple[str, Piece]]) -> str:
+    return "".join(r"[^\w\n]{0,4}$" if kind == "end" else piece.regex for kind, piece in branch)
+
+
+def _sequence(items: list[tuple[str, Piece]], source: str) -> Piece:
+    """Join items; each optional one carries its own joint, so that nothing dangles where it is absent."""
+    out: list[str] = []
+    needs: list[frozenset[str]] = []
+    placed = False
+    joint, gap = JOIN, 0
+    for kind, piece in _optional(items):
+        if kind == "mark":
+            out.append(piece.regex)
+        elif kind == "start":
+            out.append(r"^[^\w\n]{0,4}")
+        elif kind == "end":
+            out.append(r"[^\w\n]{0,4}$")
+        elif kind == "gap":
+            gap = int(piece.regex)
+            joint = rf",?{GAP_WORD}{{0,{gap}}}?[ \xa0]"
+        elif kind == "ban":
+            out.append(rf"(?!{JOIN}{piece.regex}(?!\w))" if placed else rf"(?!{piece.regex}(?!\w))")
+        elif piece.edge:
+            inner = f"{joint if placed else ''}{piece.regex}|{piece.edge}" if piece.regex else piece.edge
+            out.append(f"(?:{inner})" + "?" * (kind == "maybe"))
+            placed = True
+        elif kind == "maybe":
+            out.append(f"(?:{joint}{piece.regex})?" if placed else f"(?:{piece.regex}{JOIN})?")
+        else:
+            out.append((joint if placed else rf"(?:[^ \xa0]+[ \xa0]){{0,{gap}}}?" if gap else "") + piece.regex)
+            needs += piece.needs
+            placed, joint, gap = True, JOIN, 0
+    if not placed:
+        raise NotationError(f"{source!r} has a part without any word; add one")
+    if gap:
+        out.append(rf"(?:,?{GAP_WORD}){{0,{gap}}}?")
+    return Piece("".join(out), tuple(needs))
+
+
+def _word(word: str) -> Piece:
+    if word == "*":
+        return Piece(r"[\w'-]+")
+    if word.endswith("+") and len(word) > 2:
+        found = forms(word[:-1])
+        return Piece(_any(found), (frozenset(f.split("-")[0] for f in found),))
+    if word.endswith("*"):
+        stem = word[:-1]
+        return Piece(re.escape(stem) + r"\w*", (frozenset((stem_key(stem),)),) if len(stem) >= 4 and stem.isalpha() else ())
+    parts = re.findall(r"\w+", word)
+    regex = re.escape(word).replace(r"\-", "[- ]").replace("-", "[- ]") if "-" in word and parts else re.escape(word)
+    return Piece(regex.replace("[[- ] ]", "[- ]"), tuple(frozenset((p,)) for p in parts))
+
+
+def _any(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+
+
+def stem_key(word: str) -> str:
+    """What a word with an open ending is looked up by."""
+    return word[:4] + "*"
+
+
+COMMON = dict.fromkeys(
+    "the a an to of and in on for is are be was were have has had it that this you your we our i my us not no do did does will "
+    "would can could with at by from if so as or but".split(), 50
+) | dict.fromkeys("been any all there what when just only please sorry here they them he she now up out get".split(), 12)  # fmt: skip
+
+
+def _cost(words: frozenset[str]) -> int:
+    return sum(COMMON.get(w, 1) for w in words)
+
+
+def rarest(needs: Needs) -> frozenset[str]:
+    """The set that is least often met by chance."""
+    return min(needs, key=_cost)

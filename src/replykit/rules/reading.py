@@ -1,0 +1,117 @@
+"""The room that reads a text once for all rules: canonical form, quotations masked, sentences with their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from replykit.normalise import Normal, normalise
+from replykit.rules.notation import FILLER_MARK, MARK_FILLERS, Pattern, stem_key
+
+STOP = re.compile(r"[.!?]+[\"')\]]*(?=[ \n]|$)|\n")
+ABBREVIATION = re.compile(r"(?:^|[ (\n])(?:mr|mrs|ms|mx|dr|prof|st|no|nos|e\.g|i\.e|approx|ref|ext|co|vs|inst|ult|[a-z])\.?$")
+CLOCK = re.compile(r"[ 0-9](?:a\.m|p\.m)$")
+QUOTED = re.compile(r"(?<!\w)\"([^\"\n]{1,400})\"|(?<![\w'])'(?=[^\s'])([^'\n]{2,300})(?<=[^\s'])'(?![\w'])")
+MASK = "\x1a"
+WORDS = re.compile(r"\w+")
+LONGEST = 1500  # characters of one sentence; a longer run is cut at a space, so that hostile text stays linear
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence of the canonical text with the words in it (and the stems that open-ended patterns look for)."""
+
+    start: int
+    end: int
+    text: str
+    words: set[str]
+
+
+class Reading:
+    """What the rules see of one text. `masked` is the canonical text with quotations blanked out, same length."""
+
+    def __init__(self, text: str) -> None:
+        self.normal: Normal = normalise(text)
+        self.masked = _masked(self.normal.text)
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences without what is quoted in them."""
+        return list(_sentences(self.masked, self.normal.cased))
+
+    @cached_property
+    def unmasked(self) -> list[Sentence]:
+        """The sentences with what is quoted in them; the same list where nothing is."""
+        if self.masked == self.normal.text:
+            return self.sentences
+        return list(_sentences(self.normal.text, self.normal.cased))
+
+    @cached_property
+    def words(self) -> set[str]:
+        """Every word outside quotations."""
+        return set().union(*(s.words for s in self.sentences))
+
+    def holds(self, patterns: tuple[Pattern, ...], *, quoted: bool = False) -> bool:
+        """Whether any of the patterns matches anywhere."""
+        sentences = self.unmasked if quoted else self.sentences
+        return any(p.possible(s.words) and p.compiled.search(s.text) for p in patterns for s in sentences)
+
+    def find(self, patterns: tuple[Pattern, ...]) -> Iterator[tuple[int, int]]:
+        """Canonical spans of everything that the patterns match, sentence by sentence."""
+        for sentence in self.sentences:
+            for pattern in patterns:
+                if pattern.possible(sentence.words):
+                    for m in pattern.compiled.finditer(sentence.text):
+                        yield sentence.start + m.start(), sentence.start + m.end()
+
+
+def _masked(text: str) -> str:
+    if '"' not in text and "'" not in text:
+        return text
+    out, at = [], 0
+    for m in QUOTED.finditer(text):
+        start, end = m.span(1) if m[1] is not None else m.span(2)
+        if end - start > 0.7 * len(text):
+            continue
+        out += [text[at:start], MASK * (end - start)]
+        at = end
+    return "".join(out) + text[at:] if out else text
+
+
+def _sentences(text: str, cased: str) -> Iterator[Sentence]:
+    start = 0
+    for m in STOP.finditer(text):
+        if m[0] == "." and _goes_on(text, cased, m.start(), m.end(), start):
+            continue
+        yield from _sentence(text, start, m.end())
+        start = m.end()
+    yield from _sentence(text, start, len(text))
+
+
+def _goes_on(text: str, cased: str, stop: int, after: int, start: int) -> bool:
+    """Whether a full stop belongs to an abbreviation and the sentence goes on behind it."""
+    tail = text[max(start, stop - 8) : stop]
+    if CLOCK.search(tail):
+        return not cased[after + 1 : after + 2].isupper()
+    return ABBREVIATION.search(tail) is not None
+
+
+def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:
+    while start < end and text[start] in " \n":
+        start += 1
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        cut = cut if cut > start else start + LONGEST
+        yield _made(text, start, cut)
+        start = cut
+    if start < end:
+        yield _made(text, start, end)
+
+
+def _made(text: str, start: int, end: int) -> Sentence:
+    passage = text[start:end]
+    words = set(WORDS.findall(passage))
+    words.update([stem_key(w) for w in words if len(w) > 3])
+    return Sentence(start, end, MARK_FILLERS.sub(FILLER_MARK, passage), words)

@@ -1,0 +1,86 @@
+"""The room of the rules about a text as a whole: how often, what is missing, which issue is not spoken to, whose name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from replykit.rules.phrase import Hit, excused, is_reported
+from replykit.rules.reading import MASK, Reading
+from replykit.rules.record import Rule
+from replykit.rules.topics import parts, spoken_to
+
+NOWHERE = (0, 0)
+GREETING = re.compile(r"^\W{0,3}(?:dear|hi|hello|good (?:morning|afternoon|evening)|hey),? (?:mr|mrs|ms|miss|mx|dr|prof)?\.? ?([\w'-]+(?: [\w'-]+){0,3})")
+
+
+def counted(rule: Rule, reading: Reading) -> Iterator[Hit]:
+    """The first occurrence beyond the number that a rule allows."""
+    spans = _all(rule, reading) if rule.view == "words" else _seen(rule, reading)
+    spans = sorted(set(spans))
+    apart = [s for i, s in enumerate(spans) if i == 0 or s[0] >= spans[i - 1][1]]
+    if len(apart) > rule.limit:
+        yield Hit(rule, *apart[rule.limit])
+
+
+def _all(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
+    for index, sentence in enumerate(reading.sentences):
+        for pattern in rule.patterns:
+            if pattern.possible(sentence.words):
+                for m in pattern.compiled.finditer(sentence.text):
+                    if not excused(rule, reading.sentences, index, *m.span()) and (rule.reported or not is_reported(sentence.text, m.start())):
+                        yield sentence.start + m.start(), sentence.start + m.end()
+
+
+def _seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
+    text = reading.normal.cased
+    for pattern in rule.patterns:
+        yield from (m.span() for m in pattern.compiled.finditer(text) if m.end() > m.start())
+
+
+def seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
+    """What the patterns of a rule find in the view it asks for; offsets are those of that view."""
+    text = reading.normal.original if rule.view == "original" else reading.normal.cased
+    if rule.signs and not any(sign in text for sign in rule.signs):
+        return
+    hidden = reading.masked if rule.view == "cased" and not rule.quoted else ""
+    for pattern in rule.patterns:
+        for m in pattern.compiled.finditer(text):
+            start, end = m.span("at") if "at" in pattern.compiled.groupindex else m.span()
+            if end > start and not (hidden and MASK in hidden[start:end]) and not _kept(rule, text, start, end):
+                yield start, end
+
+
+def _kept(rule: Rule, text: str, start: int, end: int) -> bool:
+    window = text[max(0, start - 80) : end + 80]
+    shift = max(0, start - 80)
+    for pattern in rule.unless.get("here", ()):
+        for m in pattern.compiled.finditer(window):
+            if m.start() + shift < end and start < m.end() + shift:
+                return True
+    return False
+
+
+def missing(rule: Rule, reading: Reading) -> Iterator[Hit]:
+    """A hit without a place where a whole reply lacks what the rule asks for."""
+    if rule.when and not reading.holds(rule.when):
+        return
+    if not reading.holds(rule.patterns) and not any(reading.holds(p) for p in rule.unless.values()):
+        yield Hit(rule, *NOWHERE)
+
+
+def uncovered(rule: Rule, reading: Reading, customer: Reading) -> Iterator[Hit]:
+    """A hit without a place where a part of the customer's message is not spoken to."""
+    asked = parts(customer)
+    answered = [spoken_to(part, reading) for part in asked]
+    wrong = not any(answered) if rule.of == "problem" else len(asked) > 1 and any(answered) and not all(answered)
+    if asked and wrong:
+        yield Hit(rule, *NOWHERE)
+
+
+def misnamed(rule: Rule, reading: Reading, name: str) -> Iterator[Hit]:
+    """The name in the greeting where no part of it is the customer's."""
+    m = GREETING.match(reading.normal.text)
+    if m and not set(re.findall(r"\w+", m[1])) & {*re.findall(r"\w+", name.lower()), "there", "all", "sir", "madam", "customer", "team", "again"}:
+        if reading.normal.cased[m.start(1)].isupper():
+            yield Hit(rule, *m.span(1))
