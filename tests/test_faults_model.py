@@ -214,9 +214,9 @@ def test_trying_again_has_an_end(faults: FaultServer, step: Step, message: str, 
 @every_way
 def test_nobody_listens_at_all(ask: Way):
     """A server that is not running is named."""
-    with OpenAIModel("tiny", base_url="http://127.0.0.1:9/v1", attempts=2) as model:
-        with pytest.raises(ModelError, match=r"the connection to http://127\.0\.0\.1:9/v1 failed"):
-            ask(model, Deadline.after(ENOUGH))
+    failed = pytest.raises(ModelError, match=r"the connection to http://127\.0\.0\.1:9/v1 failed")
+    with OpenAIModel("tiny", base_url="http://127.0.0.1:9/v1", attempts=2) as model, failed:
+        ask(model, Deadline.after(ENOUGH))
 
 
 # ---------------------------------------------------------------- faults that take time
@@ -267,9 +267,10 @@ def test_a_call_left_behind_ends_by_itself(faults: FaultServer):
 
 def test_cancelling_hangs_up(faults: FaultServer):
     """A cancelled call leaves no task and no open connection behind."""
-    gone = threading.Event()
+    asked, gone = threading.Event(), threading.Event()
 
     def waits(handler: Any, _body: dict[str, Any]) -> None:
+        asked.set()
         handler.connection.settimeout(5)
         if handler.connection.recv(1) == b"":
             gone.set()
@@ -279,8 +280,7 @@ def test_cancelling_hangs_up(faults: FaultServer):
 
     async def cancelled() -> int:
         task = asyncio.create_task(model.acomplete(CALL, deadline=Deadline.after(ENOUGH)))
-        while not script.requests:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(asked.wait, 5)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         assert task.cancelled()

@@ -118,6 +118,24 @@ def test_nobody_is_asked_after_the_deadline(drive: Driver):
     assert model.calls == []
 
 
+@both
+def test_reading_takes_a_third_of_the_time_at_most(drive: Driver):
+    """An endpoint that hangs while it is asked to read leaves time to ask for the reply."""
+    allowed = []
+
+    class Noting:
+        def complete(self, call: Call, *, deadline: Deadline) -> str:
+            allowed.append((call.purpose, deadline.left()))
+            return "x"
+
+    def flow() -> Flow[None]:
+        yield CALL.model_copy(update={"purpose": "classify"})
+        yield CALL
+
+    drive(flow(), Noting(), deadline=Deadline.after(30))
+    assert [(purpose, round(left)) for purpose, left in allowed] == [("classify", 10), ("draft", 30)]
+
+
 def test_an_asynchronous_model_that_forgets_the_deadline_is_cut_off():
     """Waiting ends at the deadline even where the model does not keep it itself."""
 

@@ -220,7 +220,7 @@ class ReplyKit:
         return draft_flow(with_text(complaint), self._rooms)
 
     def _deadline(self) -> Deadline:
-        return Deadline.after(self.deadline)
+        return Deadline.for_draft(self.deadline)
 
 
 def as_complaint(complaint: str | Complaint) -> Complaint:

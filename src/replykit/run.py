@@ -34,6 +34,9 @@ X = TypeVar("X")
 AHEAD = 4
 """How many times the concurrency is begun before its turn, so that one slow answer does not hold up the rest."""
 
+READING_SHARE = 1 / 3
+"""How much of the time that is left a model may take to help with reading, as most of it is for writing."""
+
 TOO_LATE = "the time allowed for the draft is over"
 
 
@@ -106,7 +109,7 @@ def run_many(
 
     def one(item: X) -> T | Exception:
         try:
-            return run(start(item), model, deadline=Deadline.after(seconds), budget=budget)
+            return run(start(item), model, deadline=Deadline.for_draft(seconds), budget=budget)
         except Exception as error:  # noqa: BLE001  # one bad item must not end the work on all others
             return error
 
@@ -138,7 +141,7 @@ async def arun_many(
     async def one(item: X) -> T | Exception:
         async with gate:
             try:
-                return await arun(start(item), model, deadline=Deadline.after(seconds), budget=budget)
+                return await arun(start(item), model, deadline=Deadline.for_draft(seconds), budget=budget)
             except Exception as error:  # noqa: BLE001  # as in `run_many`
                 return error
 
@@ -175,6 +178,7 @@ def ask(call: Call, model: Any, *, deadline: Deadline | None = None, budget: Bud
     Raises:
         ModelError: There is no usable answer, time is over, or the budget is.
     """
+    deadline = _share(call, deadline)
     with _paid(call, model, deadline, budget) as paid:
         if not hasattr(model, "complete"):
             return paid(_in_a_loop_of_its_own(_told(model.acomplete, call, deadline), deadline))
@@ -183,6 +187,7 @@ def ask(call: Call, model: Any, *, deadline: Deadline | None = None, budget: Bud
 
 async def aask(call: Call, model: Any, *, deadline: Deadline | None = None, budget: Budget | None = None) -> Answer:
     """The same as `ask` for an event loop."""
+    deadline = _share(call, deadline)
     with _paid(call, model, deadline, budget) as paid:
         async with asyncio.timeout(deadline.finite() if deadline else None):
             if not hasattr(model, "acomplete"):
@@ -217,6 +222,13 @@ async def apieces(
         async with aclosing(model.astream(call, deadline=deadline)) as stream:  # type: ignore[type-var]
             async for piece in stream:
                 yield paid(piece) if isinstance(piece, Answer) else piece
+
+
+def _share(call: Call, deadline: Deadline | None) -> Deadline | None:
+    """The deadline of one question: that of the draft, or earlier where something else has to follow."""
+    if deadline is None or call.purpose != "classify" or deadline.finite() is None:
+        return deadline
+    return Deadline.after(deadline.left() * READING_SHARE)
 
 
 @contextmanager

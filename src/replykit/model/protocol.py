@@ -26,6 +26,14 @@ class Deadline:
         """A deadline so many seconds from now; `None` never comes."""
         return cls(float("inf") if seconds is None else time.monotonic() + seconds)
 
+    @classmethod
+    def for_draft(cls, seconds: float | None) -> Deadline:
+        """The same for all questions of a draft, with a tenth of the time (at most half a second) kept for the rest.
+
+        When a model has used up its time, the offline wording is still to be put together and checked.
+        """
+        return cls.after(None if seconds is None else seconds - min(0.5, seconds / 10))
+
     def left(self) -> float:
         """Seconds until it, never negative; infinite where there is none."""
         return max(0.0, self.at - time.monotonic())
