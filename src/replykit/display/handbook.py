@@ -17,7 +17,7 @@ from replykit.types import Strategy
 
 def strategy_list(strategies: Iterable[Strategy]) -> Table:
     """Every strategy with its title, in the order in which they may appear in a reply."""
-    table = _two_columns()
+    table = _columns(no_wrap=1)
     for strategy in strategies:
         table.add_row(strategy.id, Text(strategy.title))
     return table
@@ -30,9 +30,9 @@ def rule_list(rules: Iterable[Rule]) -> RenderableType:
         groups.setdefault(rule.category, []).append(rule)
     pages: list[RenderableType] = []
     for category in sorted(groups):
-        table = _two_columns()
+        table = _columns(no_wrap=2)
         for rule in sorted(groups[category], key=lambda r: r.id):
-            table.add_row(rule.id, Text.assemble((rule.level, LEVELS[rule.level]), "  ", _without_slot(rule.message)))
+            table.add_row(rule.id, Text(rule.level, LEVELS[rule.level]), Text(_without_slot(rule.message)))
         pages += [Text(category, "bold"), Padding(table, (0, 0, 1, 2))]
     return Group(*pages)
 
@@ -81,7 +81,9 @@ def _kinds(strategy: Strategy) -> list[str]:
 
 
 def _value(value: Any) -> str:
-    return " or ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return " or ".join(_value(item) for item in value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _without_slot(message: str) -> str:
@@ -89,12 +91,23 @@ def _without_slot(message: str) -> str:
 
 
 def _section(title: str, lines: Iterable[str]) -> list[RenderableType]:
-    body = [Text(line) for line in lines if line]
-    return [Text(title, QUIET), *(Padding(line, (0, 0, 0, 2)) for line in body), Text()] if body else []
+    body = [Padding(_line(line), (0, 0, 0, 2)) for line in lines if line]
+    return [Text(title, QUIET), *body, Text()] if body else []
 
 
-def _two_columns() -> Table:
+def _line(line: str) -> RenderableType:
+    """A line of a block; what begins with a dash hangs from it."""
+    if not line.startswith("- "):
+        return Text(line)
+    item = Table.grid(padding=(0, 1))
+    item.add_row("-", Text(line[2:]))
+    return item
+
+
+def _columns(*, no_wrap: int) -> Table:
+    """A table without lines, whose first columns are as wide as their words."""
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
+    for _ in range(no_wrap):
+        table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     return table
