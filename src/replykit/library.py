@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import re
@@ -62,12 +63,15 @@ def parse_yaml(text: str, name: str) -> Any:
 
 
 def explain(error: ValidationError, name: str, kind: type[LibraryError] = LibraryError) -> LibraryError:
-    """The first problem that pydantic found, as an error that names file, key and remedy."""
-    first = error.errors(include_url=False)[0]
+    """One problem that pydantic found, as an error that names file, key and remedy; a misspelt key before its absence."""
+    problems = error.errors(include_url=False)
+    first = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
     key = ".".join(str(part) for part in first["loc"])
     problem = first["msg"]
     if first["type"] == "extra_forbidden":
-        problem = f"is not a known key; known keys here: {', '.join(_siblings(error, first['loc']))}"
+        known = _siblings(error, first["loc"])
+        near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1)
+        problem = f"is not a known key; {f'did you mean {near[0]}? ' if near else ''}known keys here: {', '.join(known)}"
     elif first["type"] == "missing":
         problem = "is missing; add it"
     return kind(name, key, problem)

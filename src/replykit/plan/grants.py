@@ -26,6 +26,9 @@ SPAN = re.compile(rf"\b(\d+|{'|'.join(NUMBERS)})[ -]?(?:calendar |working |busin
 REFUSED_SHARE = 0.5
 """Share of a refused request's own words that the complaint must hold: half was the value that separated the cases we wrote."""
 
+SHARED_WORDS = 3
+"""Content words a remedy must share with the complaint to be recognised by its words alone; two happened by chance."""
+
 
 @dataclass(frozen=True)
 class Grants:
@@ -48,7 +51,7 @@ class Grants:
 def grants(complaint: Complaint, reading: Classification, policy: Policy, cues: Cues, *, self_blame: bool) -> Grants:
     """Match the policy to one complaint."""
     kinds = tuple(dict.fromkeys(issue.kind for issue in reading.issues))
-    fitting = _for_kinds(policy.remedies, kinds, cues)
+    fitting = _for_kinds(policy.remedies, kinds, cues) or _by_words(policy.remedies, complaint, reading)
     open_now = tuple(r for r in fitting if all(complaint.facts.get(name) for name in r.when))
     reason = reading.return_reason or next((cues.reasons[k] for k in kinds if k in cues.reasons), None)
     outside = _outside(complaint, policy.returns, reason)
@@ -78,6 +81,14 @@ def _for_kinds(offers: Iterable[Offer], kinds: tuple[str, ...], cues: Cues) -> t
         return exact
     wider = {near for kind in kinds for near in cues.near.get(kind, ())}
     return tuple(o for o in offers if set(o.for_) & wider)
+
+
+def _by_words(remedies: Iterable[Remedy], complaint: Complaint, reading: Classification) -> tuple[Remedy, ...]:
+    """The remedies whose own words the customer uses: a last resort where the kinds of the policy and of the reader differ."""
+    if reading.cause == "none":
+        return ()
+    said = stems(f"{complaint.text} {complaint.subject or ''}")
+    return tuple(r for r in remedies if len(stems(f"{r.say} {r.name}") & said) >= SHARED_WORDS)
 
 
 def _each_its_own(remedies: tuple[Remedy, ...], kinds: tuple[str, ...]) -> bool:

@@ -72,8 +72,9 @@ class Situation:
     large_value: bool
 
     def labels(self) -> dict[str, Any]:
-        """The record as plain values."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        """The record as plain values that survive JSON."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,19 @@ class Case:
 
 def open_case(complaint: Complaint, reading: Classification, policy: Policy, cues: Cues) -> Case:
     """Read a complaint, its labels, its thread and the policy into one case."""
+    reading = _completed(complaint, reading, cues)
     thread = Thread.of(complaint, cues)
     signs = _signs(complaint, reading, thread, cues)
     granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])
     kind = _kind(complaint, reading, policy, thread, granted, matter=signs["matter"])
     return Case(complaint, reading, policy, thread, granted, _situation(complaint, reading, policy, thread, granted, signs, kind, cues))
+
+
+def _completed(complaint: Complaint, reading: Classification, cues: Cues) -> Classification:
+    """The labels with a request for somebody above added where its words stand: it decides who answers, so it is looked for twice."""
+    if "escalation" in reading.requests or not cues.find("asks_above", complaint.text):
+        return reading
+    return reading.model_copy(update={"requests": (*reading.requests, "escalation")})
 
 
 def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: Cues) -> dict[str, bool]:
@@ -123,7 +132,7 @@ def _kind(
         return "closing" if thread.boundaries >= policy.boundary.warnings else "boundary"
     if complaint.facts.get("resolved") is True and thread.told:
         return "follow_up"
-    if reading.cause == "none" and not (matter and (reading.issues or thread.customer_messages)):
+    if reading.cause == "none" and not matter:
         return "not_a_complaint"
     return "escalation" if granted.route else "reply"
 

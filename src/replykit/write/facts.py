@@ -56,7 +56,7 @@ class FactWording:
         text, dated = _spell(value, near)
         confirmed = CONFIRMED.match(text)
         text = CONFIRMED.sub("", text)
-        if CLAUSE.match(text) and not PREPOSITION.match(text):
+        if not dated and CLAUSE.match(text) and not PREPOSITION.match(text):
             frames = self._confirmed if confirmed else self._clause
             return bool(DATE_KEY.search(key)), frames[salt % len(frames)].replace("{value}", uncap(text).rstrip("."))
         for pattern, say, by_when in self._rows:

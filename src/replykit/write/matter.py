@@ -43,9 +43,15 @@ def item(story: Story) -> str:
 
 
 def order_ref(story: Story) -> str:
-    """`order KT-1204`, or nothing where there is none or where others read along."""
-    ref = reference(story.case.complaint.order.id)
-    return f"order {ref}" if ref and not story.case.situation.public else ""
+    """`order KT-1204 (lever harp)`, naming what the sentences said back have not named; nothing where others read along."""
+    if story.case.situation.public:
+        return ""
+    order = story.case.complaint.order
+    ref, named = reference(order.id), noun(order.item)
+    unsaid = named if named and named.split()[-1].lower() not in " ".join(story["retold"]).lower() else ""
+    if ref:
+        return f"order {ref} ({unsaid})" if unsaid else f"order {ref}"
+    return f"the case of {story['item']}" if unsaid else ""
 
 
 def told_by_issue(story: Story) -> list[str | None]:
