@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from replykit.comparison import Comparison, compare
     from replykit.errors import (
         AnswerError,
         BatchError,
@@ -41,6 +42,7 @@ __all__ = [
     "BudgetError",
     "Classification",
     "Commitment",
+    "Comparison",
     "Complaint",
     "DeadlineError",
     "Draft",
@@ -60,14 +62,18 @@ __all__ = [
     "Review",
     "SettingsError",
     "Usage",
+    "compare",
 ]
+
+ELSEWHERE = {"ReplyKit": "kit", "Comparison": "comparison", "compare": "comparison"}
+"""The rooms of the names that are neither errors nor nouns."""
 
 
 def __getattr__(name: str) -> object:
     """A public name, its room opened when it is first asked for, so that importing replykit costs next to nothing."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = "kit" if name == "ReplyKit" else "errors" if name.endswith("Error") else "types"
+    room = ELSEWHERE.get(name) or ("errors" if name.endswith("Error") else "types")
     value: object = getattr(importlib.import_module(f"{__name__}.{room}"), name)
     globals()[name] = value
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any, Literal, TypeVar
 
@@ -41,6 +42,17 @@ class Noun(BaseModel):
     """A value: it cannot change, and a key that it does not know is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
+        # How a notebook shows it. The room that draws lies above this one; it is opened when a notebook asks, so that
+        # a noun shows itself wherever it comes from, and costs nothing where nobody looks.
+        notebook = importlib.import_module("replykit.display.notebook")
+        html = notebook.as_html(self)
+        return {"text/plain": notebook.as_text(self)} | ({"text/html": html} if html else {})
+
+    def _repr_html_(self) -> str | None:
+        html: str | None = importlib.import_module("replykit.display.notebook").as_html(self)
+        return html
 
 
 # ---------------------------------------------------------------- what comes in

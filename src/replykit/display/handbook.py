@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from replykit.display.terminal import LEVELS, QUIET, spoken
+from replykit.display.terminal import LEVELS, QUIET
+from replykit.display.words import spoken
 from replykit.rules import Rule
 from replykit.types import Strategy
 

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from replykit.display.safe import printable
-from replykit.types import Classification, Commitment, Complaint, Considered, Draft, Finding, Move, Usage
+from replykit.display.words import cost, spoken
+from replykit.types import Classification, Commitment, Complaint, Considered, Draft, Finding, Move
 
 QUIET = "dim"
 LEVELS = {"block": "bold red", "warn": "yellow"}
@@ -40,11 +41,6 @@ def quoted(text: str, style: str = "italic") -> Text:
     if len(words) > QUOTE_LENGTH:
         words = f"{words[: QUOTE_LENGTH - 20].rstrip()} … {words[-18:].lstrip()}"
     return Text(f"“{words}”", style)
-
-
-def spoken(label: str) -> str:
-    """A label as words: `no_response` is "no response"."""
-    return label.replace("_", " ")
 
 
 # ---------------------------------------------------------------- how a complaint was read
@@ -143,17 +139,6 @@ def moves(made: Sequence[Move], *, texts: bool = False) -> Table:
 def dropped(considered: Sequence[Considered]) -> RenderableType:
     """The strategies that the plan looked at and left out, with the reason."""
     return rows((c.strategy, Text(c.reason)) for c in considered if not c.kept)
-
-
-def cost(usage: Usage) -> str:
-    """What a draft cost, in words."""
-    if not usage.calls:
-        return f"nothing: no model was asked, {usage.seconds * 1000:.0f} ms"
-    tokens = f"{usage.prompt_tokens + usage.completion_tokens:,} tokens"
-    price = "price unknown" if usage.cost is None else f"${usage.cost:.4f}"
-    calls = f"{usage.calls} call{'s' if usage.calls != 1 else ''}"
-    again = f", {usage.retries} retried" if usage.retries else ""
-    return f"{calls}{again}, {tokens}, {price}, {usage.seconds:.1f} s"
 
 
 def findings_in_short(findings: Sequence[Finding]) -> RenderableType:

@@ -1,0 +1,21 @@
+"""HTML for notebooks and reports: nothing from outside the page, everything escaped, light and dark."""
+
+from replykit.display.html.charts import Bar, Series, calibration, confusion, grouped_bars
+from replykit.display.html.frame import fragment, page, render
+from replykit.display.html.marks import Mark, excerpts, pieces
+from replykit.display.html.tables import table
+
+__all__ = [
+    "Bar",
+    "Mark",
+    "Series",
+    "calibration",
+    "confusion",
+    "excerpts",
+    "fragment",
+    "grouped_bars",
+    "page",
+    "pieces",
+    "render",
+    "table",
+]
