@@ -83,7 +83,7 @@ LINES = [
     b'["a list"]',
     json.dumps({"id": 7, "words": "none"}).encode(),
     b'{"id": "latin", "text": "K\xfchlschrank"}',
-    json.dumps({"id": "b", "text": TEXT, "channel": "pigeon"}).encode(),
+    json.dumps({"id": "b", "text": TEXT, "customer": "Ana"}).encode(),
     json.dumps({"id": "c", "text": "Where is my parcel? It is three days late.", "channel": "chat"}).encode(),
 ]
 OUTCOMES = [("a", None), (None, 2), (None, 4), (7, 5), (None, 6), ("b", 7), ("c", None)]
@@ -108,7 +108,7 @@ def test_error_rows_say_what_is_wrong(cli: Cli):
         "the line holds a JSON list",
         'the line has no "text"',
         "the line is not UTF-8",
-        "the line: channel: ",
+        "the line: customer: ",
     )
     assert [
         (error, start) for error, start in zip(errors, beginnings, strict=True) if not error.startswith(start)
@@ -122,6 +122,20 @@ def test_lines_without_trouble_leave_with_zero(cli: Cli):
     assert (code, [row.pop("id") for row in rows]) == (0, ["a", "c"])
     read = [Classification.model_validate(row) for row in rows]
     assert read[0] == ReplyKit().classify(TEXT)
+
+
+@pytest.mark.parametrize("verb", ["draft", "classify"])
+def test_an_unknown_channel_is_taken_for_email_and_said(cli: Cli, verb: str):
+    """A helpdesk's own channels stop no line; that they were taken for e-mail is said once."""
+    lines = "\n".join(
+        json.dumps({"id": n, "text": TEXT, "channel": name}) for n, name in enumerate(("fax", "pigeon", "fax"))
+    )
+    code, out, err = cli(verb, "-", "--jsonl", stdin=lines)
+    assert (code, len(out.splitlines())) == (0, 3)
+    assert err.splitlines()[-1] == (
+        "replykit: unknown channels were taken for email: 'fax', 'pigeon' "
+        "(known: email, chat, phone, social, in_person)"
+    )
 
 
 # ---------------------------------------------------------------- prompt, init, demo

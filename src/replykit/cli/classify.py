@@ -20,7 +20,7 @@ from replykit.cli.options import (
     PromptsOption,
 )
 from replykit.cli.output import plain, print_json, print_lines, show
-from replykit.cli.reading import Unusable, complaint_from, complaint_in, rows
+from replykit.cli.reading import Unusable, complaint_from, complaint_in, rows, say_strange
 from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples, room
 from replykit.display.terminal import reading
@@ -68,8 +68,9 @@ def classify(
 
 def classify_lines(kit: ReplyKit, path: str) -> Iterator[dict[str, Any]]:
     """A classification for each line, in the order of the lines; an unusable line gets an error row in its place."""
+    strange: set[str] = set()
     for row in rows(path):
-        complaint = complaint_in(row)
+        complaint = complaint_in(row, strange)
         if isinstance(complaint, Unusable):
             yield complaint.shown()
             continue
@@ -77,3 +78,4 @@ def classify_lines(kit: ReplyKit, path: str) -> Iterator[dict[str, Any]]:
             yield {"id": row.id, **plain(kit.classify(complaint))}
         except ReplyKitError as error:
             yield Unusable(row.number, row.id, str(error)).shown()
+    say_strange(strange)

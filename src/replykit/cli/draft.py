@@ -23,7 +23,7 @@ from replykit.cli.options import (
     PromptsOption,
 )
 from replykit.cli.output import plain, print_json, print_lines, print_text, show
-from replykit.cli.reading import Row, Unusable, complaint_from, complaint_in, rows
+from replykit.cli.reading import Row, Unusable, complaint_from, complaint_in, rows, say_strange
 from replykit.cli.settings import Settings, facts_from, open_kit
 from replykit.cli.verbs import examples, room
 from replykit.display.terminal import why
@@ -94,13 +94,15 @@ def draft_lines(kit: ReplyKit, path: str) -> Iterator[dict[str, Any]]:
 
 def _complaints(path: str, waiting: deque[Row | Unusable]) -> Iterator[Complaint]:
     """The complaints of the usable lines; `waiting` remembers which lines they came from, and what lay between."""
+    strange: set[str] = set()
     for row in rows(path):
-        complaint = complaint_in(row)
+        complaint = complaint_in(row, strange)
         if isinstance(complaint, Complaint):
             waiting.append(row)
             yield complaint
         else:
             waiting.append(complaint)
+    say_strange(strange)
 
 
 def _errors_before_a_row(waiting: deque[Row | Unusable]) -> Iterator[dict[str, Any]]:

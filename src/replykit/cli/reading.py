@@ -8,12 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, get_args
 
 from pydantic import ValidationError
 
+from replykit.display.safe import printable
 from replykit.errors import InputError
-from replykit.types import Complaint
+from replykit.types import Channel, Complaint
 
 STDIN = "-"
 
@@ -105,14 +106,32 @@ def complaint_of(fields: dict[str, Any], name: str) -> Complaint:
         raise InputError(f"{name}: {key}: {problem}") from None
 
 
-def complaint_in(row: Row | Unusable) -> Complaint | Unusable:
-    """The complaint of one line, or why there is none. Keys that a complaint does not have are the caller's own."""
+def complaint_in(row: Row | Unusable, strange: set[str]) -> Complaint | Unusable:
+    """The complaint of one line, or why there is none.
+
+    Args:
+        row: The line. Keys that a complaint does not have are the caller's own and are passed over.
+        strange: Takes up the names of channels that replykit does not know; the line counts as an e-mail then, as an
+            export from a helpdesk knows more channels than there are manners of writing.
+    """
     if isinstance(row, Unusable):
         return row
+    fields = {key: value for key, value in row.fields.items() if key in Complaint.model_fields}
+    if isinstance(channel := fields.get("channel"), str) and channel not in get_args(Channel):
+        strange.add(channel)
+        del fields["channel"]
     try:
-        return complaint_of({k: v for k, v in row.fields.items() if k in Complaint.model_fields}, "the line")
+        return complaint_of(fields, "the line")
     except InputError as error:
         return Unusable(row.number, row.id, str(error))
+
+
+def say_strange(channels: set[str]) -> None:
+    """Say on standard error which channels were taken for e-mail."""
+    if channels:
+        names = ", ".join(repr(name) for name in sorted(channels))
+        known = ", ".join(get_args(Channel))
+        print(printable(f"replykit: unknown channels were taken for email: {names} (known: {known})"), file=sys.stderr)
 
 
 def rows(path: str) -> Iterator[Row | Unusable]:
