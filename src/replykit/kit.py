@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import aclosing, closing
 from importlib.metadata import PackageNotFoundError, version
@@ -89,6 +91,15 @@ class ReplyKit:
 
     def __repr__(self) -> str:
         return f"ReplyKit({getattr(self.model, 'name', None) or 'offline'!r}, company={self.policy.company!r})"
+
+    def with_policy(self, policy: str | Path | Mapping[str, Any] | Policy | None) -> ReplyKit:
+        """A kit for another brand: the same wording, model and budget under another policy, at next to no cost."""
+        other = copy.copy(self)
+        other.policy = load_policy(policy).over(self.library.policy)
+        if set(other.policy.rules_off) != set(self.policy.rules_off):
+            other._rules = self.library.rules_without(other.policy.rules_off)
+        other._rooms = dataclasses.replace(self._rooms, policy=other.policy, rules=other._rules, check=other._check)
+        return other
 
     # ------------------------------------------------------------ the stages
 
