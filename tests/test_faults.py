@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,8 +27,11 @@ from fault_server import (
     sends,
 )
 
+from replykit.budget import Budget
 from replykit.errors import ModelError, SettingsError
 from replykit.kit import ReplyKit
+from replykit.model import OpenAIModel
+from replykit.testing import ScriptedModel
 from replykit.types import Complaint, Draft, Order
 
 COMPLAINT = Complaint(
@@ -42,6 +47,8 @@ POLICY = {
 LATE = 0.7
 """Seconds for faults that take all the time there is."""
 ENOUGH = 20.0
+FEW_TRIES = 2.0
+"""Seconds that cut the waiting between tries short."""
 SLACK = 0.5
 """Seconds by which a busy machine may be late."""
 
@@ -82,18 +89,29 @@ every_way = pytest.mark.parametrize("draft", WAYS.values(), ids=WAYS)
 
 
 @pytest.fixture(scope="module")
-def offline() -> Draft:
+def shared() -> ReplyKit:
+    """A kit that asks, made once, as reading its library takes longer than most faults."""
+    return ReplyKit(ScriptedModel(), policy=POLICY)
+
+
+@pytest.fixture(scope="module")
+def offline(shared: ReplyKit) -> Draft:
     """What is written without any model."""
-    return ReplyKit(policy=POLICY).draft(COMPLAINT)
+    kit = copy.copy(shared)
+    kit.model, kit._rooms = None, replace(shared._rooms, asks=False)
+    return kit.draft(COMPLAINT)
 
 
 @pytest.fixture
-def kit_at() -> Iterator[Callable[..., ReplyKit]]:
+def kit_at(shared: ReplyKit) -> Iterator[Callable[..., ReplyKit]]:
     """Makes kits for an endpoint, which ask for the reply only, and closes their connections."""
-    made: list[Any] = []
+    made: list[OpenAIModel] = []
 
-    def make(url: str, *, deadline: float = ENOUGH, **options: Any) -> ReplyKit:
-        kit = ReplyKit("tiny", base_url=url, policy=POLICY, deadline=deadline, **{"ask_below": 0.0} | options)
+    def make(url: str, *, deadline: float = ENOUGH, budget: str | None = None, ask_below: float = 0.0) -> ReplyKit:
+        kit = copy.copy(shared)
+        kit.model = OpenAIModel("tiny", base_url=url)
+        kit.deadline, kit.budget = deadline, Budget.of(budget)
+        kit._rooms = replace(shared._rooms, ask_below=ask_below)
         made.append(kit.model)
         return kit
 
@@ -141,7 +159,7 @@ FAILS: dict[str, tuple[Step, str]] = {
     "byte garbage": (sends(bytes(range(128, 256)) * 8), "not JSON"),
     "broken compression": (broken_gzip, "compression is broken"),
     "500 kB": (says("x" * 500_000), "500,000 characters"),
-    "a 500 kB object": (lambda h, b: says(json.dumps({"x": "y" * 500_000}))(h, b), "characters long"),
+    "a 500 kB object": (says(json.dumps({"x": "y" * 500_000})), "characters long"),
     "prose instead of JSON": (says("Sorry about your pan, we will see."), "not a JSON object"),
     "a JSON list": (says('["a", "b"]'), "not a JSON object"),
 }
@@ -153,7 +171,7 @@ def test_a_failing_endpoint_leaves_the_offline_draft(
     faults: FaultServer, kit_at: Callable[..., ReplyKit], offline: Draft, step: Step, reason: str, draft: Way
 ):
     """The customer is answered as well as without a model, and the reasons say what happened."""
-    result = draft(kit_at(faults.script(step).url))
+    result = draft(kit_at(faults.script(step).url, deadline=FEW_TRIES))
     assert_checked(result)
     assert result.text == offline.text
     assert result.status == "needs_review"
@@ -211,10 +229,11 @@ def test_a_fault_that_passes_leaves_the_models_draft(
     faults: FaultServer, kit_at: Callable[..., ReplyKit], steps: tuple[Step, ...], draft: Way
 ):
     """What the model wrote once it could is what is used."""
-    result = draft(kit_at(faults.script(*steps).url))
+    script = faults.script(*steps)
+    result = draft(kit_at(script.url))
     assert_checked(result)
     assert CLEAN in result.text
-    assert result.usage.retries >= 1
+    assert len(script.requests) > 1
 
 
 # ---------------------------------------------------------------- answers that must not go out as they are
@@ -249,9 +268,7 @@ def test_one_bad_move_does_not_cost_the_others(faults: FaultServer, kit_at: Call
     promise = "We will refund you 500 euro today."
 
     def first(name: str) -> str:
-        return (
-            promise if name == "personal-apology" or name == "apologise-once" else f"{CLEAN} ({name})".replace("-", " ")
-        )
+        return promise if "apolog" in name else f"{CLEAN} ({name})".replace("-", " ")
 
     script = faults.script(fine(first), fine("I am sorry that the handle of your copper pan came off."))
     result = by_draft(kit_at(script.url))
@@ -345,13 +362,15 @@ def test_secrets_stay_here(faults: FaultServer, kit_at: Callable[..., ReplyKit])
 
 
 @pytest.mark.parametrize("error", [KeyError("x"), ModelError("down"), TimeoutError()])
-def test_a_model_of_ones_own_may_fail_as_it_likes(error: Exception, offline: Draft):
+def test_a_model_of_ones_own_may_fail_as_it_likes(error: Exception, shared: ReplyKit, offline: Draft):
     """Whatever an adopter's object raises, there is a draft."""
 
     class Own:
         def complete(self, call: Any) -> str:
             raise error
 
-    result = ReplyKit(Own(), policy=POLICY).draft(COMPLAINT)
+    kit = copy.copy(shared)
+    kit.model = Own()
+    result = kit.draft(COMPLAINT)
     assert_checked(result)
     assert result.text == offline.text
