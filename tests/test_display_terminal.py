@@ -168,7 +168,7 @@ def test_why_shows_reading_moves_promises_and_state():
         "│ promises  “refund”  ← remedies.refund                    │\n"
         "│ check     clean: nothing forbidden, nothing promised     │\n"
         "│           that is not granted                            │\n"
-        "│ cost      nothing: no model was asked, 0 ms              │\n"
+        "│ cost      nothing: no model was asked                    │\n"
         "│ status    needs review · confidence 0.50                 │\n"
         "│           - the order is unknown                         │\n"
         "│ notes     prepare (for you; --explain shows them)        │\n"
@@ -209,7 +209,7 @@ def test_a_long_quote_is_shortened_in_the_middle():
 @pytest.mark.parametrize(
     ("usage", "words"),
     [
-        (Usage(seconds=0.0021), "nothing: no model was asked, 2 ms"),
+        (Usage(), "nothing: no model was asked"),
         (
             Usage(calls=1, prompt_tokens=900, completion_tokens=334, cost=0.00123, seconds=2.04),
             "1 call, 1,234 tokens, $0.0012, 2.0 s",

@@ -13,7 +13,7 @@ def spoken(label: str) -> str:
 def cost(usage: Usage) -> str:
     """What a draft cost, in words."""
     if not usage.calls:
-        return f"nothing: no model was asked, {usage.seconds * 1000:.0f} ms"
+        return "nothing: no model was asked"
     tokens = f"{usage.prompt_tokens + usage.completion_tokens:,} tokens"
     price = "price unknown" if usage.cost is None else f"${usage.cost:.4f}"
     calls = f"{usage.calls} call{'s' if usage.calls != 1 else ''}"
