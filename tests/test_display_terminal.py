@@ -46,7 +46,7 @@ DRAFT = Draft(
             text="I am sorry about the kiln.",
             sources=(Source(article="000", heading="Say sorry"),),
             evidence=("The kiln cracked",),
-            reason="something went wrong",
+            reason="because: something went wrong",
         ),
     ),
     classification=READ,
@@ -171,7 +171,7 @@ def test_why_shows_reading_moves_promises_and_state():
         "│ cost      nothing: no model was asked                    │\n"
         "│ status    needs review · confidence 0.50                 │\n"
         "│           - the order is unknown                         │\n"
-        "│ notes     prepare (for you; --explain shows them)        │\n"
+        "│ notes     prepare (for you, --explain shows them)        │\n"
         "╰──────────────────────────────────────────────────────────╯"
     )
 
@@ -180,7 +180,7 @@ def test_explain_shows_what_was_dropped_and_the_notes():
     """With explain, the reasons of the plan, the paragraphs beside their moves and the notes are there too."""
     text = shown(why(COMPLAINT, DRAFT, explain=True))
     for words in (
-        "something went wrong",
+        "because: something went wrong",
         "I am sorry about the kiln.",
         "goodwill-gesture  the policy grants none",
         "Look up the kiln.",

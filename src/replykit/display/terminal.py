@@ -39,7 +39,9 @@ def quoted(text: str, style: str = "italic") -> Text:
     """The customer's own words on one line, shortened in the middle where they are many."""
     words = " ".join(printable(text).split())
     if len(words) > QUOTE_LENGTH:
-        words = f"{words[: QUOTE_LENGTH - 20].rstrip()} … {words[-18:].lstrip()}"
+        begin, end = words[: QUOTE_LENGTH - 20], words[-18:]
+        # Whole words, unless there is only one.
+        words = f"{begin.rpartition(' ')[0] or begin} … {end.partition(' ')[2] or end}"
     return Text(f"“{words}”", style)
 
 
@@ -116,7 +118,7 @@ def why(complaint: Complaint, draft: Draft, *, explain: bool = False) -> Panel:
         explain: Whether to add the paragraphs beside their moves, what the plan dropped, and the notes.
     """
     parts: list[RenderableType] = [rows(_reading_rows(draft.classification)), Text(), moves(draft.moves, texts=explain)]
-    parts += [Text(), rows(_outcome_rows(draft))]
+    parts += [Text(), rows(_outcome_rows(draft, "below" if explain else "--explain shows them"))]
     if explain:
         parts += [Text("\nleft out", "bold"), dropped(draft.plan.considered), *_notes(draft)]
         parts.insert(0, Group(marked(complaint.text, draft.classification), Text()))
@@ -174,19 +176,19 @@ def _move(move: Move, words: Sequence[str], *, texts: bool) -> RenderableType:
     if words:
         lines.append(Text(", ").join(quoted(quote) for quote in (words if texts else words[:2])))
     if texts:
-        lines += [Text(line, QUIET) for line in (*others, move.reason) if line]
+        lines += [Text(line, QUIET) for line in (*others, f"because: {move.reason}" if move.reason else "") if line]
         lines += [Text(printable(move.text)), Text()]
     return Group(*lines)
 
 
-def _outcome_rows(draft: Draft) -> Iterable[tuple[str, RenderableType]]:
+def _outcome_rows(draft: Draft, where: str) -> Iterable[tuple[str, RenderableType]]:
     yield "promises", promises(draft.commitments)
     yield "check", findings_in_short(draft.findings)
     yield "cost", Text(cost(draft.usage))
     state = Text.assemble((spoken(draft.status), STATUS[draft.status]), f" · confidence {draft.confidence:.2f}")
     yield "status", Group(state, *(Text(f"- {reason}") for reason in draft.reasons))
     if draft.notes:
-        yield "notes", Text(f"{', '.join(spoken(note) for note in draft.notes)} (for you; --explain shows them)")
+        yield "notes", Text(f"{', '.join(spoken(note) for note in draft.notes)} (for you, {where})")
 
 
 def _notes(draft: Draft) -> Iterable[RenderableType]:
