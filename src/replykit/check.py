@@ -35,6 +35,7 @@ class Context(Noun):
     language: str = "en"
     customer_name: str | None = None
     jargon: tuple[str, ...] = ()
+    issues: tuple[str, ...] | None = None
 
 
 def check(text: str, rules: RuleSet, context: Context | None = None, *, second: SecondTier | None = None) -> Report:
@@ -101,7 +102,7 @@ def _special(rule: Rule, reading: Reading, customer: Reading | None, context: Co
     elif rule.kind == "capitals":
         yield from forced(rule, reading)
     elif rule.kind == "coverage" and customer is not None:
-        yield from uncovered(rule, reading, customer)
+        yield from uncovered(rule, reading, customer, context.issues)
     elif rule.kind == "names" and context.customer_name:
         yield from misnamed(rule, reading, context.customer_name)
     elif rule.kind == "phrase":

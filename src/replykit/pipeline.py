@@ -8,7 +8,7 @@ from replykit.asking import Log, put
 from replykit.cascade import read
 from replykit.errors import ModelError, SettingsError
 from replykit.plan import Case, decide, open_case
-from replykit.questions import draft_question, foreign, moves_from, repair_question
+from replykit.questions import covers, draft_question, foreign, moves_from, repair_question
 from replykit.repair import Bench, Candidate, best
 from replykit.rooms import Rooms, context_of
 from replykit.types import Complaint, Draft, Flow, Move, Plan
@@ -47,7 +47,7 @@ def write(case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log, floor: C
         return floor
     said = {name: log.mask.restore(text) if isinstance(text, str) else text for name, text in said.items()}
     bench = Bench(plan, story, rooms, context_of(case, plan), _framed(said) if foreign(case) else compose)
-    written = moves_from(said, plan, rooms, "model")
+    written = {name: move for name, move in moves_from(said, plan, rooms, "model").items() if foreign(case) or covers(name, move.text, story)}
     first = bench.edited(bench.weigh([written.get(move.strategy, move) for move in floor.moves]))
     return (yield from mend(first, case, bench, log, floor))
 

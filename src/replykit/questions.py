@@ -7,6 +7,7 @@ from typing import Any
 
 from replykit.asking import Log, nonce_of, question
 from replykit.plan import Case
+from replykit.plan.grants import stems
 from replykit.rooms import Rooms
 from replykit.types import Call, Clause, Finding, Move, Plan
 from replykit.write import Story, as_move
@@ -108,6 +109,14 @@ def schema(fields: Sequence[str]) -> dict[str, Any]:
         "required": list(fields),
         "additionalProperties": False,
     }
+
+
+def covers(name: str, text: str, story: Story) -> bool:
+    """Whether a move that has to speak of the customer's own matter does: every problem named, or at least the complaint."""
+    said = stems(text)
+    if name == "answer-every-issue":
+        return all(stems(f"{p['label']} {p['told']}") & said for p in story["problems"])
+    return name != "reflect-back" or bool(stems(f"{story.case.complaint.text} {story['item']}") & said)
 
 
 def moves_from(said: Mapping[str, Any], plan: Plan, rooms: Rooms, written_by: str) -> dict[str, Move]:

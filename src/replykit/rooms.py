@@ -49,20 +49,21 @@ def _own_contacts(policy: Policy) -> tuple[str | None, ...]:
 def context_of(case: Case, plan: Plan, scope: Scope = "reply", *, name: str = "") -> Context:
     """What a reply to this case may say and promise, as the check wants to know it."""
     complaint = case.complaint
-    earlier = "\n".join(entry.text for entry in complaint.history if entry.by == "customer")
+    earlier = (entry.text for entry in complaint.history if entry.by == "customer")
     order = complaint.order
     own = (str(v) for v in (order.id, order.item, order.amount, order.purchased_on, order.promised_on, order.delivered_on) if v is not None)
     vouched = (f"{key}: {value}" for key, value in complaint.facts.items())
     said = (entry.text for entry in complaint.history if entry.by == "agent")
     people = filter(None, (complaint.agent.name, complaint.agent.contact, case.policy.agent.name, case.policy.agent.contact, case.policy.company))
     return Context(
-        customer_message="\n".join(filter(None, (complaint.subject, complaint.text, earlier))),
+        customer_message=complaint.text,
         offers=(),
         deadlines=(),
         scope=scope if plan.kind in ("reply", "escalation") and not case.situation.public else "fragment",
-        facts=(*vouched, *own, *said, *people),
+        facts=(*vouched, *own, *said, *earlier, *people, complaint.subject or ""),
         clauses=plan.clauses,
         language=case.reading.language,
         customer_name=name or None,
         jargon=case.policy.jargon,
+        issues=(),  # the plan answers each issue by construction, and `covers` looks at what a model made of it
     )

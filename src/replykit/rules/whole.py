@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from replykit.rules.phrase import Hit, excused, is_reported
 from replykit.rules.reading import MASK, Reading
 from replykit.rules.record import Rule
-from replykit.rules.topics import parts, spoken_to
+from replykit.rules.topics import content, parts, spoken_to
 
 NOWHERE = (0, 0)
 GREETING = re.compile(r"^\W{0,3}(?:dear|hi|hello|good (?:morning|afternoon|evening)|hey),? (?:mr|mrs|ms|miss|mx|dr|prof)?\.? ?([\w'-]+(?: [\w'-]+){0,3})")
@@ -69,9 +69,9 @@ def missing(rule: Rule, reading: Reading) -> Iterator[Hit]:
         yield Hit(rule, *NOWHERE)
 
 
-def uncovered(rule: Rule, reading: Reading, customer: Reading) -> Iterator[Hit]:
+def uncovered(rule: Rule, reading: Reading, customer: Reading, issues: tuple[str, ...] | None = None) -> Iterator[Hit]:
     """A hit without a place where a part of the customer's message is not spoken to."""
-    asked = parts(customer)
+    asked = parts(customer) if issues is None else [content(issue.lower()) for issue in issues]
     answered = [spoken_to(part, reading) for part in asked]
     wrong = not any(answered) if rule.of == "problem" else len(asked) > 1 and any(answered) and not all(answered)
     if asked and wrong:

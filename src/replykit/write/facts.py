@@ -17,7 +17,7 @@ FILE = "facts.yaml"
 CONFIRMED = re.compile(r"^(?:confirmed|yes|true|verified|correct)\s*[:,;]\s*", re.IGNORECASE)
 CLAUSE = re.compile(
     r"^(?:[\w'’.-]+\s+){1,12}?(?:is|are|was|were|has|have|had|will|can|may|must|does|do|did|needs?|takes?|runs?|covers?|includes?|"
-    r"starts?|ends?|opens?|closes?|counts?|holds?|applies|apply|lasts?|\w+ed|went|came|left|broke|took)\b",
+    r"starts?|ends?|opens?|closes?|counts?|holds?|applies|apply|lasts?|arrived|started|stopped|failed|ended|happened|went|came|left|broke|took)\b",
     re.IGNORECASE,
 )
 PREPOSITION = re.compile(r"^(?:at|in|on|by|until|till|from|between|before|after|since|during|within|for|with)\b", re.IGNORECASE)
