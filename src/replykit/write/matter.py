@@ -25,6 +25,7 @@ LOSS = re.compile(
 FEELINGS_BY_TONE = {"calm": "let down", "frustrated": "frustrated", "angry": "angry", "abusive": "angry"}
 DUE = re.compile(r"\bby (?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? (\w+)", re.IGNORECASE)
 MOST_PROBLEMS = 5
+MOST_SAID_BACK = 6
 SAID_BACK_FIRST = 2
 """Points said back in the opening where each is answered on its own below; the rest are named there."""
 
@@ -58,13 +59,15 @@ def told_by_issue(story: Story) -> list[str | None]:
     """For each issue the customer's own sentence in the second person, where it can be said back."""
     if story.case.situation.jargon or story.turn:
         return [None] * len(story.case.reading.issues)
-    return [_say_back(story, issue.start, issue.end) for issue in story.case.reading.issues]
+    issues = story.case.reading.issues
+    said = [_say_back(story, issue.start, issue.end) for issue in issues[:MOST_SAID_BACK]]
+    return [*said, *[None] * (len(issues) - len(said))]
 
 
 def retold(story: Story) -> list[str]:
     """What happened, said back: the customer's own sentences where they can be, else what such issues have in common."""
     limit = int(story.wording.channels[story.case.complaint.channel]["retold"])
-    said = _distinct([t for t in told_by_issue(story) if t]) or ([] if story.turn else _from_thread(story))
+    said = _distinct([t for t in story["told"] if t]) or ([] if story.turn else _from_thread(story))
     if said:
         return said[: min(limit, SAID_BACK_FIRST) if story.case.situation.many_matters else limit]
     return _distinct([story.issue(kind)["happened"] for kind in story.kinds[:limit]])
@@ -93,7 +96,7 @@ def problems(story: Story) -> list[dict[str, str]]:
     """Each distinct kind of problem with its own answer: its remedy where there is one, else what is being done."""
     opening = set(retold(story))
     told: dict[str, str] = {}
-    for issue, said in zip(story.case.reading.issues, told_by_issue(story), strict=True):
+    for issue, said in zip(story.case.reading.issues, story["told"], strict=True):
         if said and said not in opening:
             told.setdefault(issue.kind, said)
     return [

@@ -18,7 +18,7 @@ TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|[^A-Za-zÀ-ÿ]+")
 LEADING = re.compile(r"^(?:[\W_]+|\(?\d{1,2}[.)]\s+)+")
 SPEAKER = re.compile(r"^\s*(?:caller|customer|client|guest|patient|me)\s*:\s*", re.IGNORECASE)
 TIDY = re.compile(r"\[[^\]]*\]|(?<!\w)[@#]\w+|[\U0001F000-\U0001FAFF\u2600-\u27BF\u200b-\u200f\u2060\ufeff\u00ad]")
-ODD = re.compile(r"[{}<>\[\]|=_*#@\\`~^…]|\d{9,}|\.{2,}|(?<![A-Za-z])[A-Za-z](?:[\s.-][A-Za-z]){3,}(?![A-Za-z])")
+ODD = re.compile(r"[{}<>\[\]|=_*#@\\`~^…]|\d{9,}|\.{2,}|\b[Xx]{2,}\b|(?<![A-Za-z])[A-Za-z](?:[\s.-][A-Za-z]){3,}(?![A-Za-z])")
 SHOUT = re.compile(r"\b[A-Z]{4,}\b|\b(?:[A-Z]{2,}|I)(?: (?:[A-Z]{2,}|I))+\b")
 LONE_QUOTE = re.compile(r"[\"“”«»]")
 WORDS = (4, 30)
@@ -38,7 +38,7 @@ class Grammar:
     lower_first: frozenset[str]
     subjects: frozenset[str]
     time_openers: frozenset[str]
-    drop_first: tuple[tuple[str, ...], ...]
+    openers: dict[str, list[tuple[str, ...]]]
     verbs: frozenset[str]
     never: re.Pattern[str]
     others: re.Pattern[str]
@@ -58,7 +58,7 @@ class Grammar:
                 lower_first=frozenset(map(str, (*raw["lower_first"], *raw["subjects"], *raw["time_openers"]))) - {"i"},
                 subjects=frozenset(map(str, raw["subjects"])),
                 time_openers=frozenset(map(str, raw["time_openers"])),
-                drop_first=tuple(sorted((tuple(str(p).split()) for p in raw["drop_first"]), key=len, reverse=True)),
+                openers=_by_first_word(raw["drop_first"]),
                 verbs=frozenset(map(str, raw["verbs"])),
                 never=re.compile("|".join(f"(?:{p})" for p in raw["never"]), re.IGNORECASE),
                 others=re.compile(rf"\b(?:{'|'.join(raw['other_people'])})\b", re.IGNORECASE),
@@ -71,6 +71,14 @@ class Grammar:
 
 def _strings(raw: dict[Any, Any]) -> dict[str, str]:
     return {str(k).lower(): str(v) for k, v in raw.items()}
+
+
+def _by_first_word(openers: Sequence[object]) -> dict[str, list[tuple[str, ...]]]:
+    """Openers by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in sorted((tuple(str(o).split()) for o in openers), key=len, reverse=True):
+        found.setdefault(words[0], []).append(words)
+    return found
 
 
 def pieces(text: str) -> list[tuple[int, int]]:
@@ -126,25 +134,27 @@ def say_back(sentence: str, grammar: Grammar) -> str | None:
     """One sentence of a customer in the second person, or None where it should not be said back."""
     plain = LEADING.sub("", TIDY.sub(" ", SPEAKER.sub("", sentence))).strip(" \t\r\n,;:.!-–—\"'")
     plain = " ".join(plain.replace("&", " and ").split())
-    if "?" in plain or ODD.search(plain) or grammar.never.search(plain) or len(LONE_QUOTE.findall(plain)) % 2:
-        return None
     words = _without_opening(plain.split(), grammar)
     if not WORDS[0] <= len(words) <= WORDS[1] or not _is_clause(words, grammar):
+        return None
+    if "?" in plain or ODD.search(plain) or len(LONE_QUOTE.findall(plain)) % 2 or grammar.never.search(plain):
         return None
     return _flip(_calm(" ".join(words), grammar), grammar)
 
 
 def _without_opening(words: list[str], grammar: Grammar) -> list[str]:
     """The words without openers that say nothing ("Well, honestly, …")."""
-    dropped = True
-    while dropped and words:
-        dropped = False
-        for opener in grammar.drop_first:
-            head = tuple(w.lower().replace("’", "'").rstrip(",") for w in words[: len(opener)])
-            if head == tuple(part.rstrip(",") for part in opener) and (not opener[-1].endswith(",") or words[len(opener) - 1].endswith(",")):
-                words, dropped = words[len(opener) :], True
-                break
+    while words:
+        low = words[0].lower().strip(",").replace("’", "'")
+        opener = next((o for o in grammar.openers.get(low, ()) if _opens(words, o)), None)
+        if opener is None:
+            return words
+        words = words[len(opener) :]
     return words
+
+
+def _opens(words: Sequence[str], opener: Sequence[str]) -> bool:
+    return tuple(w.lower().strip(",").replace("’", "'") for w in words[: len(opener)]) == tuple(opener)
 
 
 def _is_clause(words: Sequence[str], grammar: Grammar) -> bool:

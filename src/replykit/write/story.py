@@ -115,6 +115,7 @@ VALUES: dict[str, Callable[[Story], Any]] = {
     "order_ref": matter.order_ref,
     "name": Story.customer,
     "issue": lambda story: story.issue(story.kinds[0]),
+    "told": matter.told_by_issue,
     "retold": matter.retold,
     "problems": matter.problems,
     "contacts": matter.contacts,
