@@ -12,7 +12,7 @@ from typing import Any
 
 TEXTS = (
     "You charged me twice for order QX-{i} in March and nobody answers my mails. I want my money back. Ana",
-    "The lamp I bought arrived broken (order L-{i}). This is the second time. I am furious, send a replacement by Friday.",
+    "The lamp I bought arrived broken (order L-{i}). The second time! I am furious, send a replacement by Friday.",
     "My parcel {i} is late by ten days. Where is it?",
     "Your colleague was rude to me at the counter on 3 May, visit {i}. I expect an apology.",
 )

@@ -284,7 +284,7 @@ def test_a_signal_finishes_what_was_begun_and_the_next_run_goes_on(tmp_path: Pat
 
 
 def test_a_failing_question_costs_its_own_row_only(tmp_path: Path, faults: FaultServer):
-    """An endpoint that refuses a request makes that row an error; the others are drafted, and the next run tries it again."""
+    """A refused request makes its row an error; the others are drafted, and the next run tries that one again."""
     steps = [fine("We are looking into it.")] * 3 + [refuses(422, "no")] + [fine("We are looking into it.")]
     script = faults.script(*steps)
     settings = KitSettings(model="tiny-1", base_url=script.url, ask_below=0.0)

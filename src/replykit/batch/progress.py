@@ -21,7 +21,7 @@ def progress(console: Console) -> Iterator[Callable[[Summary], None]]:
         yield Lines(console)
         return
     with Progress(
-        TextColumn("{task.fields[rows]}"), BarColumn(), TaskProgressColumn(show_speed=False), TextColumn("{task.fields[said]}"),
+        TextColumn("{task.fields[rows]}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}"),
         console=console, auto_refresh=False, transient=True,
     ) as bar:  # fmt: skip
         task = bar.add_task("", total=None, rows="", said="")

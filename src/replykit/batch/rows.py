@@ -46,8 +46,12 @@ class Source:
     """
 
     def __init__(
-        self, path: str | Path, *, format: str | None = None, columns: Mapping[str, str] | None = None
-    ) -> None:  # what everybody calls it
+        self,
+        path: str | Path,
+        *,
+        format: str | None = None,  # noqa: A002  # what everybody calls it
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         self.path = str(path)
         self.format = format or _format_of(self.path)
         self._columns = dict(columns or {})
@@ -220,5 +224,6 @@ def _verify(columns: Mapping[str, str]) -> None:
         if field != "id" and (outer not in Complaint.model_fields or (dot and outer not in NESTED)):
             known = ", ".join(["id", *Complaint.model_fields])
             raise BatchError(
-                f"--column {field}=…: {field!r} is not a field of a complaint; there are {known}, and such as customer.name"
+                f"--column {field}=…: {field!r} is not a field of a complaint; "
+                f"there are {known}, and such as customer.name"
             )
