@@ -1,4 +1,4 @@
-"""Tables for pages: a head, rows, numbers set flush right; scrolls sideways where the page is narrow."""
+"""Tables for pages: a head, rows, numbers set flush right; where the page is narrow, a row becomes a small list."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from markupsafe import Markup
 
 from replykit.display.html.frame import render
+
+MOST_NARROW = 3
+"""More columns than this do not fit on a telephone."""
 
 Cell = str | int | float | Markup | None
 
@@ -23,4 +26,6 @@ def table(
         caption: What the table shows, for those who cannot see it.
     """
     cells = [["" if cell is None else cell for cell in row] for row in rows]
-    return render("table", head=list(head), rows=cells, numbers=set(numbers), caption=caption)
+    return render(
+        "table", head=list(head), rows=cells, numbers=set(numbers), caption=caption, stack=len(head) > MOST_NARROW
+    )

@@ -1,0 +1,21 @@
+"""How well a kit reads, checks and drafts, measured on labelled cases; two settings side by side."""
+
+from replykit.evaluate.cases import Case, Injection, Message, Reply, Scenario, read_cases
+from replykit.evaluate.outcomes import Evaluation, Outcome, Score, differences
+from replykit.evaluate.page import evaluation_page
+from replykit.evaluate.run import evaluate
+
+__all__ = [
+    "Case",
+    "Evaluation",
+    "Injection",
+    "Message",
+    "Outcome",
+    "Reply",
+    "Scenario",
+    "Score",
+    "differences",
+    "evaluate",
+    "evaluation_page",
+    "read_cases",
+]
