@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import threading
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
@@ -91,7 +92,7 @@ class Clients:
             from openai import AsyncAzureOpenAI, AsyncOpenAI
 
             make: type[AsyncOpenAI] = AsyncAzureOpenAI if self._version else AsyncOpenAI
-            client = make(**self._arguments(self._async_http))
+            client = make(**self._arguments(self._async_http or _fast_transport(self.url)))
             guard = self._until_the_loop_ends(loop, client)
             self._async[loop] = client, guard
             await anext(guard)
@@ -126,3 +127,21 @@ def _sendable(key: str) -> str:
             "the API key holds a line break or a character outside ASCII, so it cannot be sent; copy it again"
         )
     return key
+
+
+def _fast_transport(url: str) -> Any:
+    """The transport on aiohttp, which takes a third of the time of the usual one, where the extra `fast` brought it.
+
+    It keeps as many connections as it opens, as an endpoint that is asked five hundred things at a time would
+    otherwise be met with a new connection for most of them. A URL with a name and password in it is left to httpx, as
+    aiohttp takes either those or a key.
+    """
+    import openai
+
+    httpx: Any = sys.modules[openai.DefaultHttpxClient.__mro__[1].__module__.partition(".")[0]]
+    if "@" in url:
+        return None
+    try:
+        return openai.DefaultAioHttpClient(limits=httpx.Limits(max_connections=None, max_keepalive_connections=None))
+    except RuntimeError:  # openai's way to say that aiohttp is not there
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from contextlib import aclosing
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tenacity import AsyncRetrying, Retrying
 
@@ -20,6 +20,9 @@ from replykit.model.replies import EventReader, answer_of, parse, usage_of
 from replykit.model.retry import policy
 from replykit.model.wire import Wire
 from replykit.types import Answer, Call, Usage
+
+if TYPE_CHECKING:
+    from openai import OpenAI
 
 BYTES_PER_TOKEN = 3
 """For estimates that must not be too low: English has four to five bytes a token, other scripts three and more."""
@@ -85,7 +88,28 @@ class OpenAIModel:
             completion_tokens=self._wire.dialect.tokens(call),
             calls=1,
         )
-        return tokens.model_copy(update={"cost": self._price.of(tokens)}) if self._price else tokens
+        return self._priced(tokens)
+
+    def body(self, call: Call) -> dict[str, Any]:
+        """The body of a request for this call, for whoever sends it in another way, such as in a provider's batch."""
+        return self._wire.body(call)
+
+    def answer(self, call: Call, body: dict[str, Any]) -> Answer:
+        """What the body of a response says to this call, with its price.
+
+        Raises:
+            AnswerError: It holds no usable answer.
+        """
+        answer = answer_of(body, call)
+        usage = usage_of(body).model_copy(update={"calls": 1})
+        return answer.model_copy(update={"usage": self._priced(usage)})
+
+    def client(self) -> OpenAI:
+        """The openai package's own client for this endpoint, key and all."""
+        return self._clients.sync()
+
+    def _priced(self, usage: Usage) -> Usage:
+        return usage.model_copy(update={"cost": self._price.of(usage)}) if self._price else usage
 
     def close(self) -> None:
         """Close the connections of synchronous calls; the next call opens new ones."""

@@ -15,6 +15,7 @@ from replykit.model.clients import Clients
 from replykit.model.dialect import Dialect
 from replykit.model.failures import Scrubber, TransientError, from_exception, from_status, meant_by
 from replykit.model.question import TOO_LATE, Question
+from replykit.types import Call
 
 R = TypeVar("R")
 
@@ -103,17 +104,21 @@ class Wire:
 
         # openai 3 speaks httpx2 and openai 2 httpx; asking for its bare response leaves the body to be read by us
         httpx: Any = sys.modules[openai.DefaultHttpxClient.__mro__[1].__module__.partition(".")[0]]
-        body = dialect.body(
-            self._name, question.call, self._library, temperature=self._temperature, stream=question.stream
-        )
         timeout = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds or CONNECT_SECONDS))
         return {
             "path": "/chat/completions",
-            "body": body | self._extra,
+            "body": self.body(question.call, dialect, stream=question.stream),
             "cast_to": httpx.Response,
             "stream": True,
             "options": {"timeout": timeout},
         }
+
+    def body(self, call: Call, dialect: Dialect | None = None, *, stream: bool = False) -> dict[str, Any]:
+        """The request for one call, in the words that the endpoint is known to understand."""
+        asked = (dialect or self.dialect).body(
+            self._name, call, self._library, temperature=self._temperature, stream=stream
+        )
+        return asked | self._extra
 
     def failure(self, error: Exception, dialect: Dialect | None) -> Exception:
         """One of our own errors for whatever went wrong, or a `Lesson` where the next request will be put otherwise.
