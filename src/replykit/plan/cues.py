@@ -12,7 +12,7 @@ from replykit.library import Library
 FILE = "situation.yaml"
 CUES = (
     "boundary_set", "resolution_told", "promise", "jargon_grievance", "bereavement", "illness", "grave", "self_blame", "blames_us",
-    "agreed_fault", "gift_refused", "asks_above", "praise", "question", "automatic", "spam", "thanks_only",
+    "agreed_fault", "gift_refused", "asks_above", "request", "nudge", "personal_remarks", "praise", "question", "automatic", "spam", "thanks_only",
 )  # fmt: skip
 
 

@@ -23,8 +23,8 @@ UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
            "twelve": 12, "fourteen": 14, "thirty": 30, "sixty": 60, "ninety": 90}  # fmt: skip
 SPAN = re.compile(rf"\b(\d+|{'|'.join(NUMBERS)})[ -]?(?:calendar |working |business )?({'|'.join(UNITS)})s?\b", re.IGNORECASE)
-REFUSED_SHARE = 0.5
-"""Share of a refused request's own words that the complaint must hold: half was the value that separated the cases we wrote."""
+REFUSED_SHARE = 0.4
+"""Share of a refused request's own words that the complaint must hold: two in five separated the cases we wrote."""
 
 SHARED_WORDS = 3
 """Content words a remedy must share with the complaint to be recognised by its words alone; two happened by chance."""

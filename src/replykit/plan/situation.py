@@ -11,6 +11,8 @@ from replykit.plan.thread import Thread
 from replykit.types import Classification, Complaint, Kind, Policy
 
 PUBLIC = frozenset({"social"})
+GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
+"""Issues that, at high stakes, are about harm to people or their rights."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ class Situation:
     """There is something to speak about: an issue, an order, or the customer's earlier messages."""
     public: bool
     message: str
-    """For messages that are no complaint: `praise`, `question`, `automatic`, `spam`, `thanks` or `other`."""
+    """For messages that are no complaint: `praise`, `question`, `request`, `nudge`, `automatic`, `spam`, `thanks` or `other`."""
+    behaviour: str
+    """What has to stop where a message is abusive: `threats`, `remarks of that kind` or `insults`."""
     thanks_due: str
     """`patience`, `telling` (danger, grief or disgrace), or `none`."""
     large_value: bool
@@ -95,7 +99,7 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
     thread = Thread.of(complaint, cues)
     signs = _signs(complaint, reading, thread, cues)
     granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])
-    kind = _kind(complaint, reading, policy, thread, granted, matter=signs["matter"])
+    kind = _kind(complaint, reading, policy, thread, granted, cues, matter=signs["matter"])
     return Case(complaint, reading, policy, thread, granted, _situation(complaint, reading, policy, thread, granted, signs, kind, cues))
 
 
@@ -111,12 +115,13 @@ def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: 
     words = "\n".join((complaint.text, complaint.subject or "", *thread.customer_messages))
     ours = any(isinstance(v, str) and k not in cues.steering and cues.find("agreed_fault", v) for k, v in complaint.facts.items())
     on_file = bool(thread.customer_messages)
+    kinds = {issue.kind for issue in reading.issues}
     return {
         "self_blame": "self_blame" in signals or bool(cues.find("self_blame", complaint.text)),
         "blames": "blames_us" in signals or bool(cues.find("blames_us", complaint.text)),
         "bereavement": "bereavement" in signals or bool(cues.find("bereavement", words)),
         "illness": "illness" in signals or bool(cues.find("illness", words)),
-        "grave": reading.stakes == "high" and ("grave" in signals or bool(cues.find("grave", words))),
+        "grave": reading.stakes == "high" and ("grave" in signals or bool(cues.find("grave", words)) or bool(kinds & GRAVE)),
         "gift_refused": "no_more_vouchers" in signals or bool(cues.find("gift_refused", complaint.text)),
         "jargon": bool(cues.find("jargon_grievance", complaint.text)),
         "ours": ours,
@@ -125,16 +130,26 @@ def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: 
 
 
 def _kind(
-    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants, *, matter: bool
+    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants, cues: Cues, *, matter: bool
 ) -> Kind:
     """The first that fits, in the order that the design gives."""
     if reading.tone == "abusive":
         return "closing" if thread.boundaries >= policy.boundary.warnings else "boundary"
     if complaint.facts.get("resolved") is True and thread.told:
         return "follow_up"
-    if reading.cause == "none" and not matter:
+    if reading.cause == "none" and not _wants_help(complaint, reading, granted, cues, matter=matter):
         return "not_a_complaint"
     return "escalation" if granted.route else "reply"
+
+
+REMEDIAL = frozenset({"refund", "replacement", "repair", "compensation", "escalation"})
+
+
+def _wants_help(complaint: Complaint, reading: Classification, granted: Grants, cues: Cues, *, matter: bool) -> bool:
+    """Whether a message without a complaint in it still asks for what only a reply can give, or nudges about an earlier one."""
+    if reading.issues or granted.reason or set(reading.requests) & REMEDIAL:
+        return True
+    return matter and _message(complaint.text, cues) not in ("praise", "thanks", "automatic", "spam")
 
 
 def _fault(reading: Classification, granted: Grants, signs: dict[str, bool]) -> str:
@@ -196,12 +211,18 @@ def _situation(
         matters=matters, many_matters=matters > 1, many_departments=len(granted.departments) > 1,
         resolved=resolved, ongoing=complaint.facts.get("ongoing") is True,
         pending=not resolved, informed=informed,
-        statement="miscommunication" in causes or "promise_holds" in complaint.facts,
+        statement="miscommunication" in causes or "promise_holds" in complaint.facts or bool(thread.missed),
         bereavement=signs["bereavement"], illness=signs["illness"], grave=signs["grave"], jargon=signs["jargon"],
         matter=bool(issues) or bool(complaint.order.item) or bool(thread.customer_messages),
         public=complaint.channel in PUBLIC, message=_message(complaint.text, cues) if kind == "not_a_complaint" else "",
-        thanks_due=_thanks(reading, signs), large_value=(complaint.order.amount or 0) >= cues.large_value,
+        behaviour=_behaviour(complaint.text, reading, cues), thanks_due=_thanks(reading, signs), large_value=(complaint.order.amount or 0) >= cues.large_value,
     )  # fmt: skip
+
+
+def _behaviour(text: str, reading: Classification, cues: Cues) -> str:
+    if "violence" in reading.threats:
+        return "threats"
+    return "remarks of that kind" if cues.find("personal_remarks", text) else "insults"
 
 
 def _message(text: str, cues: Cues) -> str:
@@ -209,7 +230,8 @@ def _message(text: str, cues: Cues) -> str:
     if not text.strip():
         return "other"
     for name, message in (
-        ("automatic", "automatic"), ("spam", "spam"), ("thanks_only", "thanks"), ("question", "question"), ("praise", "praise"),
+        ("automatic", "automatic"), ("spam", "spam"), ("nudge", "nudge"), ("thanks_only", "thanks"), ("question", "question"), ("request", "request"),
+        ("praise", "praise"),
     ):  # fmt: skip
         if cues.find(name, text):
             return message

@@ -10,6 +10,7 @@ from replykit.plan.cues import Cues
 from replykit.types import Complaint, Contact
 
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
+DUE = re.compile(r"\b(?:by|on|for|before|until) (?:the )?(?:\w+day,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([A-Z][a-z]{2,8})\b")
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,16 @@ class Promise:
     on: dt.date | None
     text: str
 
+    def due(self) -> dt.date | None:
+        """The day it named, in the year in which it was made."""
+        match = DUE.search(self.text)
+        if not match or self.on is None:
+            return None
+        try:
+            return dt.datetime.strptime(f"{match.group(1)} {match.group(2)[:3]} {self.on.year}", "%d %b %Y").replace(tzinfo=dt.UTC).date()
+        except ValueError:
+            return None
+
 
 @dataclass(frozen=True)
 class Thread:
@@ -29,6 +40,7 @@ class Thread:
     agents: tuple[str, ...]
     boundaries: int
     promises: tuple[Promise, ...]
+    missed: tuple[Promise, ...]
     told: bool
     contacts: int
 
@@ -37,11 +49,14 @@ class Thread:
         """Read `complaint.history`; the present message counts as one more contact."""
         ours = [entry for entry in complaint.history if entry.by == "agent"]
         theirs = [entry for entry in complaint.history if entry.by == "customer"]
+        promises = tuple(promise for entry in ours for promise in _promises(entry, cues))
+        now = complaint.received_at.date() if complaint.received_at else None
         return cls(
             customer_messages=tuple(entry.text for entry in theirs if entry.text.strip()),
             agents=tuple(dict.fromkeys(entry.agent for entry in ours if entry.agent)),
             boundaries=sum(_draws_a_line(entry, cues) for entry in ours),
-            promises=tuple(promise for entry in ours for promise in _promises(entry, cues)),
+            promises=promises,
+            missed=tuple(p for p in promises if now and (due := p.due()) and due < now),
             told=bool(ours) and _reports(ours[-1], cues),
             contacts=len(theirs) + 1,
         )

@@ -49,6 +49,7 @@ def _people(story: Story) -> dict[str, str]:
         "agent": agent or company,
         "signer": ", ".join(filter(None, (agent, company))) or channels["signer_unnamed"],
         "speaker": " from ".join(filter(None, (agent, company))) or channels["speaker_unnamed"],
+        "kind": story.case.situation.kind,
         "sign_off": policy.sign_off or "Kind regards",
     }
 

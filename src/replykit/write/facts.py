@@ -21,6 +21,7 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 PREPOSITION = re.compile(r"^(?:at|in|on|by|until|till|from|between|before|after|since|during|within|for|with)\b", re.IGNORECASE)
+CODE = re.compile(r"\b[A-Z]{2,}[-_/]?\d{2,}\b|\b[A-Z]+-\d+\b")
 DATE_KEY = re.compile(r"(date|until|_on|_by|when|due|eta)$")
 
 
@@ -39,6 +40,7 @@ class FactWording:
         raw = library.data(FILE)
         self._rows = [(re.compile(row["key"], re.IGNORECASE), row["say"], bool(row.get("date"))) for row in raw["facts"]]
         self._clause, self._confirmed, self._phrase = tuple(raw["clause"]), tuple(raw["confirmed"]), str(raw["phrase"])
+        self._never = re.compile(raw["never_tell"], re.IGNORECASE)
 
     def tell(self, case: Case, steering: frozenset[str], salt: int) -> Told:
         """Every fact that may be told, one sentence each."""
@@ -46,11 +48,15 @@ class FactWording:
         dates: list[str] = []
         others: list[str] = []
         for place, (key, value) in enumerate(case.complaint.facts.items()):
-            if key in steering or isinstance(value, bool):
+            if key in steering or isinstance(value, bool) or self._internal(key, str(value), case.policy.jargon):
                 continue
             by_when, sentence = self._sentence(key, value, near, salt + place)
             (dates if by_when else others).append(sentence)
         return Told(tuple(dates), tuple(others))
+
+    def _internal(self, key: str, value: str, jargon: tuple[str, ...]) -> bool:
+        """Whether a fact is for the house alone: named so, coded, or in words that the policy calls jargon."""
+        return bool(self._never.search(key) or CODE.search(value)) or any(word.lower() in value.lower() for word in jargon)
 
     def _sentence(self, key: str, value: FactValue, near: dt.date | None, salt: int) -> tuple[bool, str]:
         text, dated = _spell(value, near)

@@ -7,8 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from replykit.english import humanise_dates, ordinal, uncap
-from replykit.plan.thread import Promise
+from replykit.english import day, humanise_dates, ordinal, uncap
 from replykit.write import offers
 from replykit.write.facts import stated
 from replykit.write.retell import about_third_person, pieces, retell, say_back
@@ -22,8 +21,8 @@ LOSS = re.compile(
     r"gran|grandma|grandpa|nan|uncle|aunt|friend|baby|child)\b",
     re.IGNORECASE,
 )
+BARE_STATUS = re.compile(r"\b(?:customer|informed|told|closed)\b", re.IGNORECASE)
 FEELINGS_BY_TONE = {"calm": "let down", "frustrated": "frustrated", "angry": "angry", "abusive": "angry"}
-DUE = re.compile(r"\bby (?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? (\w+)", re.IGNORECASE)
 MOST_PROBLEMS = 5
 MOST_SAID_BACK = 6
 SAID_BACK_FIRST = 2
@@ -35,7 +34,7 @@ def item(story: Story) -> str:
     issue = story.wording.issues.get(story.kinds[0], {})
     mentioned = (noun(m.quote) for m in story.case.reading.mentions if m.kind == "item")
     known = noun(story.case.complaint.order.item) or next((m for m in mentioned if m), "")
-    if story.case.situation.public or not known:
+    if not known or (story.case.situation.public and re.search(r"\d", known)):
         return str(issue.get("thing", "your case"))
     first, _, rest = known.partition(" ")
     if first.lower() in ("your", "the"):
@@ -78,7 +77,13 @@ def _say_back(story: Story, start: int, end: int) -> str | None:
     name = complaint.customer.name or ""
     prepare = (lambda sentence: about_third_person(sentence, name, grammar)) if complaint.channel == "in_person" else None
     said = retell(complaint.text, start, end, grammar, prepare)
-    return None if said and story.case.situation.public and re.search(r"\d", said) else said
+    if said and (_holds_jargon(story, said) or (story.case.situation.public and re.search(r"\d", said))):
+        return None
+    return said
+
+
+def _holds_jargon(story: Story, said: str) -> bool:
+    return any(word.lower() in said.lower() for word in story.case.policy.jargon)
 
 
 def _from_thread(story: Story) -> list[str]:
@@ -131,9 +136,10 @@ def contacts(story: Story) -> str:
 
 
 def feeling(story: Story) -> str:
-    """An adjective that follows "you feel"."""
-    feelings = [f.replace("_", " ") for f in story.case.situation.feelings if f and f not in ("grieving", "ill")]
-    return feelings[0] if feelings else FEELINGS_BY_TONE[story.case.situation.tone]
+    """An adjective that follows "you feel": one that the customer's own words name, else one that fits any complaint of that tone."""
+    text = story.case.complaint.text.lower()
+    named = (f.replace("_", " ") for f in story.case.situation.feelings if f not in ("grieving", "ill"))
+    return next((f for f in named if f[:6] in text), FEELINGS_BY_TONE[story.case.situation.tone])
 
 
 def loss(story: Story) -> str:
@@ -166,23 +172,11 @@ def what_holds(story: Story) -> str:
 
 def missed_promise(story: Story) -> dict[str, str] | None:
     """An agent's earlier promise whose day has passed, in the company's own person."""
-    missed = [p for p in story.case.thread.promises if _missed(p, today(story))]
+    missed, near = story.case.thread.missed, today(story)
     if not missed:
         return None
     said = re.sub(r"\b[Ii]\b", "we", missed[-1].text.rstrip(".! "))
-    near = today(story)
-    return {"text": uncap(said), "on": f" on {humanise_dates(missed[-1].on.isoformat(), near)}" if missed[-1].on else ""}
-
-
-def _missed(promise: Promise, now: dt.date | None) -> bool:
-    due = DUE.search(promise.text)
-    if not due or not now or not promise.on:
-        return False
-    try:
-        date = dt.datetime.strptime(f"{due.group(1)} {due.group(2)[:3].title()} {promise.on.year}", "%d %b %Y").date()
-    except ValueError:
-        return False
-    return date < now
+    return {"text": uncap(said), "on": f" on {day(missed[-1].on, near)}" if missed[-1].on else ""}
 
 
 def in_plain_words(story: Story) -> str:
@@ -198,7 +192,8 @@ def what_was_done(story: Story) -> str:
     ours = [entry.outcome for entry in story.case.complaint.history if entry.by == "agent" and entry.outcome]
     if resolution:
         return _sentence(resolution)
-    return f"Our notes say: {humanise_dates(ours[-1], today(story)).rstrip('.')}." if ours else ""
+    told = humanise_dates(ours[-1], today(story)).rstrip(".") if ours else ""
+    return f"Our notes say: {told}." if len(told.split()) > 2 and not BARE_STATUS.search(told) else ""
 
 
 def _sentence(text: str) -> str:

@@ -31,6 +31,14 @@ def as_said(remedy: Remedy, story: Story) -> dict[str, str]:
     return {"say": remedy.say, "limit": _limit(remedy, story), "by": f", {remedy.within}" if remedy.within else ""}
 
 
+def by_when(story: Story) -> str:
+    """By when the one remedy, or what stands in for it, is done; nothing where there is a choice or no time."""
+    if story.case.situation.remedy == "one":
+        within = open_remedies(story)[0].within
+        return f" {within}" if within else ""
+    return ""
+
+
 def _limit(remedy: Remedy, story: Story) -> str:
     """The limit, where it is not said already and the order does not stay under it anyway."""
     if not remedy.limit or any(part in remedy.say for part in (remedy.limit, remedy.limit.strip("€$£ "), "half")):

@@ -130,6 +130,7 @@ VALUES: dict[str, Callable[[Story], Any]] = {
     "plain": matter.in_plain_words,
     "done": matter.what_was_done,
     "remedies": offers.remedies,
+    "by": offers.by_when,
     "alternatives": lambda story: [a.say for a in story.case.grants.alternatives],
     "goodwill": lambda story: story.case.grants.goodwill.say if story.case.grants.goodwill else "",
     "steps": lambda story: story.case.policy.returns.steps,
