@@ -59,9 +59,9 @@ def test_offsets_in_json_index_the_file(cli: Cli, tmp_path: Path):
 
 def test_github_and_sarif_name_the_file(cli: Cli, files: Path):
     """Both formats point at the file and the line."""
-    assert cli("check", "replies/bad.txt", "--format", "github")[1].startswith("::error file=replies/bad.txt,line=3,")
+    assert "::error file=replies/bad.txt,line=3," in cli("check", "replies/bad.txt", "--format", "github")[1]
     log = json.loads(cli("check", "replies/bad.txt", "--format", "sarif")[1])
-    assert log["runs"][0]["results"][0]["ruleId"] == "flat-refusal"
+    assert "flat-refusal" in {result["ruleId"] for result in log["runs"][0]["results"]}
 
 
 def test_offers_are_judged_only_when_named(cli: Cli):

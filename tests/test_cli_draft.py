@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -227,11 +228,11 @@ def test_the_demo_asks_no_policy_of_the_folder(cli: Cli, tmp_path: Path):
 
 
 def test_a_model_writes_where_one_is_named(cli: Cli, faults: FaultServer):
-    """With a model and an endpoint, it is asked once for the reply, and the why says what that cost."""
+    """With a model and an endpoint, it is asked, and the why says what that cost."""
     endpoint = faults.script(fine("We have your message about the kettle and look into it today."))
     code, _, err = cli("draft", "-", "--model", "tiny-1", "--base-url", endpoint.url, stdin=TEXT)
     assert (code, err.splitlines()[0]) == (0, "replykit: model tiny-1; policy: built in")
-    assert "1 call" in err
+    assert re.search(r"cost +[1-9] calls?, [\d,]+ tokens", err)
     assert {request["model"] for request in endpoint.requests} == {"tiny-1"}
 
 
