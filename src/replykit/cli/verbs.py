@@ -18,6 +18,7 @@ VERBS = {
     "strategies": ("explain", "List the strategies, or explain one."),
     "rules": ("explain", "List the rules of the check, or explain one."),
     "prompt": ("explain", "Show what a model would be asked for this complaint."),
+    "serve-mcp": ("serve_mcp", "Let an assistant draft, classify and check, over the Model Context Protocol."),
     "init": ("begin", "Write a commented policy.yaml to edit."),
     "demo": ("begin", "Show the whole way on an example; needs no key and no network."),
 }
