@@ -3,6 +3,7 @@
     we [really] {cannot} (do|change) ~3 that      words in order; [optional]; (one|of|these); ~3: up to three words between
     apologi*      any ending        blame+    any form of the verb        {name}    a word list of prompts/lexicons
     ^ and $       the sentence begins or ends here        !(much|far)    the next words are not these
+    , and .       a comma stands here; a mark or the end follows
     /[A-Z]{3,}/   a whole pattern between slashes is a regular expression as it is
 
 A space in a pattern also admits a comma and any filler adverb ("we *really, truly* cannot"), so the notation needs no
@@ -30,7 +31,8 @@ MARK_FILLERS = re.compile(r" (?=(?:" + "|".join(sorted(FILLERS, key=len, reverse
 
 JOIN = r",?(?:\xa0\w+,?){0,3}[ \xa0](?:- )?"
 GAP_WORD = r"(?:[ \xa0][^ \xa0]+)"
-TOKEN = re.compile(r"\s*(?:(?P<group>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<ban>!\()|\{(?P<name>[\w-]+)\}|~(?P<gap>\d*)|(?P<edge>[\^$])|(?P<mark>[,:;](?=[\s|)\]]|$))|(?P<maybe>\?)|(?P<word>[^\s()\[\]|{}~!^$?,]+)|(?P<odd>.))")
+STOP = r"(?=[,.!?;:)\"]|[^\w\n]{0,4}$| -)"
+TOKEN = re.compile(r"\s*(?:(?P<group>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<ban>!\()|\{(?P<name>[\w-]+)\}|~(?P<gap>\d*)|(?P<edge>[\^$])|(?P<mark>[,:;.](?=[\s|)\]]|$))|(?P<maybe>\?)|(?P<word>[^\s()\[\]|{}~!^$?,]+\??)|(?P<odd>.))")
 
 Needs = tuple[frozenset[str], ...]
 
@@ -142,7 +144,7 @@ def _item(kind: str, value: str, tokens: Iterator[tuple[str, str]], lexicon: Map
     if kind == "gap":
         return "gap", Piece(value or "3")
     if kind == "mark":
-        return "mark", Piece(re.escape(value))
+        return "mark", Piece(STOP if value == "." else re.escape(value))
     if kind == "maybe":
         return "again", Piece("")
     if kind == "edge":
@@ -174,6 +176,7 @@ def _sequence(items: list[tuple[str, Piece]], source: str) -> Piece:
     for kind, piece in _optional(items):
         if kind == "mark":
             out.append(piece.regex)
+            joint, placed = (joint, True) if placed else (r"[ \xa0]", True)
         elif kind == "start":
             out.append(r"^[^\w\n]{0,4}")
         elif kind == "end":
@@ -209,6 +212,8 @@ def _word(word: str) -> Piece:
     if word.endswith("*"):
         stem = word[:-1]
         return Piece(re.escape(stem) + r"\w*", (frozenset((stem_key(stem),)),) if len(stem) >= 4 and stem.isalpha() else ())
+    if word.endswith("?"):
+        return Piece(re.escape(word[:-2]) + re.escape(word[-2]) + "?", (frozenset((word[:-2], word[:-1])),))
     parts = re.findall(r"\w+", word)
     regex = re.escape(word).replace(r"\-", "[- ]").replace("-", "[- ]") if "-" in word and parts else re.escape(word)
     return Piece(regex.replace("[[- ] ]", "[- ]"), tuple(frozenset((p,)) for p in parts))
