@@ -1,0 +1,170 @@
+"""The room where the commitments of a text are entered, one by one, with what licenses each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from replykit.ledger.grants import Grant, Grants, covers
+from replykit.ledger.money import Sum, sums
+from replykit.ledger.remedies import Given, alike, remedies
+from replykit.ledger.times import Time, times
+from replykit.rules.notation import FILLER_MARK
+from replykit.rules.reading import Reading, Sentence
+from replykit.rules.topics import content
+from replykit.types import Commitment
+
+CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}|(?<![\w.-])(?:\+\d{1,3}[ -]?)?0\d{2,5}[ -]?\d{3,4}(?:[ -]?\d{3,4})?(?![\w-])")
+# Words by which a clause looks ahead, and by which it looks back or speaks of something else than what we do.
+AHEAD = re.compile(
+    r"\b(?:will|shall|going to|can|could|would like to|is (?:booked|due|set|planned|scheduled|expected|on its way|coming|arriving|leaving|back|ready)|are (?:booked|due|set|planned|scheduled|expected|coming|arriving|leaving|back|ready)"
+    r"|arrives?|leaves?|goes|go out|ships|comes|reach(?:es)?|rings|calls|writes|lands|expects?|starts|gets?|shows up|be with you|follows|returns|aim|hope|promise|plan|answers|reports|opens|runs until|delivers?|receive|expect)\b"
+)
+BEHIND = re.compile(
+    r"\b(?:was|were|had|did|came|arrived|went|got|took|wrote|called|rang|sent|told|said|asked|waited|ordered|paid|bought|booked|received|happened|broke|failed|missed|lost|since|ago|yesterday|last (?:week|month|night|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|has been|have been|left)\b"
+)
+NOT_OURS = re.compile(
+    r"\b(?:if|unless|when|once|until|as long as|in case|should)[ \xa0](?:you|your|the|that|this|it|monday|tuesday|wednesday|thursday|friday|saturday|sunday|none|those|either|neither)\b"
+    r"|\b(?:please|you (?:can|may|could|must|have to|need to|should|wrote|asked|ordered|booked|have until|are welcome|have))\b|\b(?:reply|send (?:it|us|me)|let (?:me|us) know|tell (?:me|us)|write to|call me|ring me|contact)\b"
+    r"|\b(?:open(?:s|ing)?|close[sd]?|opening hours|office hours|(?:i am|we are|am|are) (?:here|in|at|on|back|available|there|free)|reach(?:ed|able)? (?:me|us)|lines are|on (?:0\d|the number))\b|\b(?:offer|code|voucher|coupon|pass|ticket|quote|price|it) (?:is )?(?:valid|good|runs|expires|ends)\b"
+    r"|\b(?:claims?|receipts?|forms?) (?:\w+ ){0,5}(?:by|within|before)\b|\b(?:for|in) the last\b|\b(?:every|each|per|daily|weekly)\b"
+)
+CUT = re.compile(r"[;:]| - |, (?:and|but|so|which|while|because|although|as)[ \xa0]|[ \xa0](?:but|because|while|although)[ \xa0]|,[ \xa0]")
+
+
+def ledger(reading: Reading, customer: Reading | None, grants: Grants) -> list[Commitment]:
+    """Every commitment in a text, in order of place, each with its licence or without one.
+
+    A remedy counts however it is given: offered, promised, or told as done. A time counts where we say that
+    something will happen by then. What the customer named, paid or asked for is no commitment.
+    """
+    theirs = _theirs(customer)
+    found: list[Commitment] = []
+    for sentence in reading.sentences:
+        text = sentence.text.replace(FILLER_MARK, " ")
+        amounts = list(sums(text))
+        given = list(_given(text))
+        found += _remedies(reading, sentence, text, given, amounts, grants, theirs)
+        found += _deadlines(reading, sentence, text, grants, theirs)
+    found += _contacts(reading, grants)
+    return sorted(found, key=lambda c: (c.start, c.end))
+
+
+class _Theirs:
+    """What the customer's own message holds: figures and times."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sums = list(sums(text)) if text else []
+        self.times = times(text) if text else []
+        self.numbers = set(re.findall(r"\d+(?:[.,]\d+)?", text))
+
+
+def _theirs(customer: Reading | None) -> _Theirs:
+    return _Theirs(customer.normal.text if customer else "")
+
+
+def _given(text: str) -> Iterator[Given]:
+    """The remedies of a sentence, each kind once."""
+    seen: set[str] = set()
+    for given in remedies(text):
+        if given.kind not in seen:
+            seen.add(given.kind)
+            yield given
+
+
+def _remedies(
+    reading: Reading, sentence: Sentence, text: str, given: list[Given], amounts: list[Sum], grants: Grants, theirs: _Theirs
+) -> Iterator[Commitment]:
+    kinds = frozenset(g.kind for g in given)
+    words = content(text)
+    licensed = {g.kind: grants.for_remedy(g.kind, words) for g in given}
+    for remedy in given:
+        fitting = licensed[remedy.kind]
+        if not fitting and any(licensed[k] for k in kinds if alike(k, frozenset((remedy.kind,)))):
+            continue
+        grant = fitting[0] if fitting else None
+        yield _entry("remedy", reading, sentence, remedy.start, remedy.end, remedy.kind, grant)
+    for amount in amounts:
+        if not given or _is_price(text, amount):
+            continue
+        fitting = [g for group in licensed.values() for g in group]
+        grant = _licence(amount, fitting, grants, theirs)
+        if grant is not None or fitting:
+            yield _entry("share" if amount.unit == "%" else "amount", reading, sentence, amount.start, amount.end, amount.said, grant)
+
+
+PRICE = re.compile(r"(?:you|that you|which you)[ ](?:have |had |already )?(?:paid|pay|spent|were charged|were billed|sent us)[ ](?:us |about |only |the )?$|(?:bill|invoice|price|charge|fare|cost|fee|order|worth|rate)[ ](?:of|was|is|for|at|from|said)[ ](?:the )?$|(?:instead of|rather than|not|from|over|above|claimed|demand for|asked for)[ ](?:the )?$")
+
+
+def _is_price(text: str, amount: Sum) -> bool:
+    """Whether a sum is what something costs or cost, as against what is given."""
+    return PRICE.search(text, 0, amount.start) is not None and PRICE.search(text[: amount.start]) is not None
+
+
+def _licence(amount: Sum, fitting: list[Grant], grants: Grants, theirs: _Theirs) -> Grant | None:
+    exact = grants.for_sum(amount, fitting) or grants.for_sum(amount, [g for g in grants.grants if g.is_offer or g.id.startswith("fact:")])
+    if exact is not None:
+        return exact
+    if any(covers(own, amount) for own in theirs.sums) or f"{amount.amount:g}" in theirs.numbers:
+        return fitting[0] if fitting else _CUSTOMER
+    whole = next((g for g in fitting if g.whole or not g.sums and "refund" in g.kinds), None)
+    if whole is not None and amount.unit != "%" and not theirs.sums and "refund" in whole.kinds:
+        return whole
+    return whole if whole is not None and amount.unit == "%" and amount.amount == 100 else None
+
+
+_CUSTOMER = Grant("customer", "named by the customer", frozenset(), (), (), frozenset(), False)
+
+
+def _deadlines(reading: Reading, sentence: Sentence, text: str, grants: Grants, theirs: _Theirs) -> Iterator[Commitment]:
+    for time in times(text):
+        if not _is_ours(text, time):
+            continue
+        grant = grants.for_time(time)
+        if grant is None and any(time.within(own) for own in theirs.times):
+            grant = _CUSTOMER
+        yield _entry("date" if time.date and not time.hours else "deadline", reading, sentence, time.start, time.end, time.said, grant)
+
+
+def _is_ours(text: str, time: Time) -> bool:
+    """Whether a time says when we do something: its clause looks ahead, and is neither about the customer nor about hours."""
+    start = 0
+    for cut in CUT.finditer(text, 0, time.start):
+        if AHEAD.search(text, cut.end(), time.start) or NOT_OURS.search(text, start, cut.start()) or BEHIND.search(text, start, cut.start()):
+            start = cut.end()
+    after = CUT.search(text, time.end)
+    clause = text[start : after.start() if after else len(text)]
+    if NOT_OURS.search(clause):
+        return bool(re.search(r"\b(?:we|i) (?:will|shall|are going to)\b", clause)) and not re.search(r"\b(?:open|close[sd]?|if|unless|until you|every|each)\b", clause)
+    if re.search(r"\bfor (?:the )?$|\bfor[ ](?:\w+ ){0,2}$", text[max(0, time.start - 12) : time.start]) and time.hours:
+        return False
+    if text[time.start : time.start + 4] == "for " and time.hours:
+        return False
+    if BEHIND.search(clause) and not re.search(r"\b(?:will|shall|going to|is due|arrives|leaves)\b", clause):
+        return False
+    return AHEAD.search(clause) is not None
+
+
+def _contacts(reading: Reading, grants: Grants) -> Iterator[Commitment]:
+    text = reading.normal.text
+    if "@" not in text and "0" not in text:
+        return
+    for m in CONTACT.finditer(text):
+        digits = re.sub(r"\D", "", m[0])
+        grant = next((g for g in grants.grants if m[0] in g.text.lower() or (digits and "@" not in m[0] and digits in re.sub(r"\D", "", g.text))), None)
+        start, end = reading.normal.span(m.start(), m.end())
+        yield _made("contact", reading, start, end, m[0], grant)
+
+
+def _entry(kind: str, reading: Reading, sentence: Sentence, start: int, end: int, value: str, grant: Grant | None) -> Commitment:
+    left, right = reading.normal.span(sentence.start + start, sentence.start + end)
+    return _made(kind, reading, left, right, value, grant)
+
+
+def _made(kind: str, reading: Reading, start: int, end: int, value: str, grant: Grant | None) -> Commitment:
+    quote = reading.normal.original[start:end]
+    licence = (grant.id, grant.text) if grant else (None, None)
+    return Commitment.model_validate(
+        {"kind": kind, "quote": quote, "start": start, "end": end, "value": value, "clause": licence[0], "licence": licence[1]}
+    )  # fmt: skip
