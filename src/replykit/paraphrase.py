@@ -1,0 +1,242 @@
+"""The room of the second tier: what a sentence reads like, where no rule knows its wording.
+
+A sentence becomes a set of small features: stems, pairs of stems, and word classes (`prompts/paraphrase/classes.yaml`)
+with their pairs and triples, so that "they flatly refuse" and "we must decline" look alike. Every feature carries one
+small weight per category. The weights of a feature are the lanes of one whole number, so that scoring a sentence for
+all categories at once is a sum of integers; no numpy is needed at run time.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from replykit.errors import LibraryError
+from replykit.rules import Reading, Sentence
+from replykit.types import Category, Finding
+
+if TYPE_CHECKING:
+    from replykit.library import Library
+
+CLASSES, WEIGHTS, MESSAGES = "paraphrase/classes.yaml", "paraphrase/weights.json", "paraphrase/messages.yaml"
+RULE = "reads-like-"
+TOKEN = re.compile(r"[a-z]+|[0-9]+|[?!]+|,|\x1a+")
+KEPT = frozenset(
+    "to of for in on at by with from about into out up off it this that these those there here what who why where when "
+    "how so as than then too very more most no yes please".split()
+)  # small words that hold a sentence together: they stand for themselves in patterns of classes
+DROPPED = frozenset("a an the".split())
+SUFFIXES = ("ically", "ingly", "edly", "ies", "ied", "ing", "ed", "es", "ly", "s", "e", "y")
+LONGEST = 120  # features are taken from this many words of a sentence: longer ones are lists, not sentences
+LANE = 4  # bytes of one weight's lane, wide enough for any number of features
+SHARE = 0.4  # of what is held against a sentence, how much must point to a category for it to be named
+GREETING = re.compile(
+    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|(?:kind|best|warm|warmest|with (?:kind|best|warm)) (?:regards|wishes)"
+    r"|regards|yours|sincerely|yours (?:sincerely|faithfully|truly)|all the best|best|many thanks|thanks|cheers)\b[^.?!]{0,40}[,.!]?$"
+)
+
+Verdict = tuple[str, float, int, int]
+"""A category, how probable it is, and the sentence's place in the canonical text."""
+
+
+def stem(word: str) -> str:
+    """A word without its commonest endings: `refuse`, `refused` and `refusing` become one."""
+    if len(word) < 4:
+        return word
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            break
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "ls":
+        word = word[:-1]
+    return word[:-1] if word[-1] in "ei" and len(word) > 3 else word
+
+
+class Lexicon:
+    """Word classes by stem, with what each word of a text has been seen to be."""
+
+    def __init__(self, classes: Mapping[str, str]) -> None:
+        self._classes: dict[str, tuple[str, ...]] = {}
+        for name, words in classes.items():
+            for word in words.split():
+                key = stem(word) if word.isalpha() else word
+                self._classes[key] = tuple(dict.fromkeys((*self._classes.get(key, ()), name)))
+        self._seen: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+
+    def __call__(self, word: str) -> tuple[str, str, tuple[str, ...]]:
+        """The word's stem, its symbol in patterns of classes (`#we`, `to`, `*`), and all its classes as features."""
+        known = self._seen.get(word)
+        if known is None:
+            if len(self._seen) > 50_000:
+                self._seen.clear()
+            known = self._seen[word] = self._read(word)
+        return known
+
+    def _read(self, word: str) -> tuple[str, str, tuple[str, ...]]:
+        if not word.isalpha():
+            mark = "0" if word[0].isdigit() else '"' if word[0] == "\x1a" else word[:2]
+            return mark, mark, ()
+        root = stem(word)
+        classes = self._classes.get(root, ())
+        symbol = "" if word in DROPPED else f"#{classes[0]}" if classes else word if word in KEPT else "*"
+        return root, symbol, tuple(f"#{c}" for c in classes)
+
+
+def features(text: str, lexicon: Lexicon) -> set[str]:
+    """What a canonical sentence shows: stems and their pairs; classes, their pairs, triples and pairs across a gap."""
+    words = [lexicon(w) for w in TOKEN.findall(text)[:LONGEST]]
+    stems = ["^", *(w[0] for w in words), "$"]
+    shown = set(stems)
+    shown.update(map("{} {}".format, stems, stems[1:]))
+    symbols = ["^"]
+    for _, symbol, classes in words:
+        shown.update(classes)
+        if symbol and not (symbol == "*" and symbols[-1] == "*"):
+            symbols.append(symbol)
+    symbols.append("$")
+    shown.update(map("{}_{}".format, symbols, symbols[1:]))
+    shown.update(map("{}_{}_{}".format, symbols, symbols[1:], symbols[2:]))
+    shown.update(map("{}~{}".format, symbols, symbols[2:]))
+    shown.update(map("{}~{}".format, symbols, symbols[3:]))
+    return shown
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What training left: one row of lanes per feature, and per category the bias, the slope and the threshold."""
+
+    categories: tuple[str, ...]
+    table: dict[str, int]
+    bias: tuple[float, ...]
+    scale: float
+    thresholds: dict[str, float]
+
+    @classmethod
+    def read(cls, packed: Mapping[str, Any]) -> Weights:
+        """The weights of `weights.json`."""
+        categories = tuple(packed["categories"])
+        width = len(categories)
+        names = packed["features"].split("\n")
+        lanes = bytearray(LANE * width * len(names))
+        lanes[::LANE] = base64.b85decode(packed["lanes"])
+        step, whole = LANE * width, int.from_bytes
+        table = {name: whole(lanes[i * step : i * step + step], "little") for i, name in enumerate(names)}
+        return cls(categories, table, tuple(packed["bias"]), packed["scale"], dict(packed["thresholds"]))
+
+    def probabilities(self, shown: Iterable[str]) -> list[float]:
+        """How probable each category is, in the order of `categories`."""
+        get = self.table.get
+        rows = [row for row in map(get, shown) if row is not None]
+        total = sum(rows).to_bytes(LANE * len(self.categories), "little")
+        sums = memoryview(total).cast("I")
+        shift = 128 * len(rows)
+        logits = [b + (s - shift) * self.scale for b, s in zip(self.bias, sums, strict=True)]
+        top = max(logits)
+        powers = [math.exp(z - top) for z in logits]
+        return [p / sum(powers) for p in powers]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What is said about one category, and what near a sentence clears it."""
+
+    message: str
+    why: str
+    instead: tuple[str, ...]
+    unless_near: tuple[re.Pattern[str], ...] = ()
+
+    @classmethod
+    def read(cls, category: str, entry: Mapping[str, Any]) -> Advice:
+        """The advice of one entry of `messages.yaml`.
+
+        Raises:
+            LibraryError: A key is missing, or a passage is no regular expression.
+        """
+        try:
+            near = tuple(re.compile(p) for p in entry.get("unless_near", ()))
+            return cls(entry["message"], entry["why"], tuple(entry["instead"]), near)
+        except re.error as error:
+            raise LibraryError(MESSAGES, f"{category}.unless_near", f"is not a regular expression: {error}") from None
+        except KeyError as error:
+            raise LibraryError(MESSAGES, f"{category}.{error.args[0]}", "is missing; add it") from None
+
+
+class Paraphrase:
+    """The second tier: reads each sentence and says what it reads like. Deterministic, and safe to share between threads.
+
+    Args:
+        lexicon: Word classes.
+        weights: What training left.
+        advice: What to say, by category.
+        off: Rule ids not to report, such as `reads-like-argue`; `reads-like-*` stands for all.
+    """
+
+    def __init__(
+        self, lexicon: Lexicon, weights: Weights, advice: Mapping[str, Advice], *, off: Collection[str] = ()
+    ) -> None:
+        self.lexicon, self.weights, self.advice = lexicon, weights, advice
+        self.off = frozenset(weights.categories if RULE + "*" in off else (o.removeprefix(RULE) for o in off))
+        self._clean = weights.categories.index("clean")
+
+    @classmethod
+    def from_library(cls, library: Library, *, off: Collection[str] = ()) -> Paraphrase:
+        """The tier as the library words it.
+
+        Raises:
+            LibraryError: One of the files under `prompts/paraphrase` cannot be used.
+        """
+        messages = library.data(MESSAGES)
+        try:
+            weights = Weights.read(library.data(WEIGHTS))
+        except (KeyError, ValueError, TypeError) as error:
+            raise LibraryError(WEIGHTS, "", f"cannot be read ({error}); make it anew with train_paraphrase") from None
+        advice = {c: Advice.read(c, messages[c]) for c in weights.categories if c in messages}
+        silent = sorted(set(weights.categories) - set(advice) - {"clean"})
+        if silent:
+            raise LibraryError(MESSAGES, silent[0], "is missing; every category needs a message")
+        return cls(Lexicon(library.data(CLASSES)), weights, advice, off=off)
+
+    def __call__(self, sentences: Sequence[Sentence], customer: str | None = None) -> list[Verdict]:
+        """What the sentences read like: category, probability and place of each that passes its threshold.
+
+        Args:
+            sentences: The sentences of a reading, with quoted words masked.
+            customer: What the customer wrote; without it nothing is said about boundaries.
+        """
+        found: list[Verdict] = []
+        for at, sentence in enumerate(sentences):
+            if not _greets(sentence.text, last=at + 1 == len(sentences)):
+                near = " ".join(s.text for s in sentences[at : at + 3])
+                found += [(c, p, sentence.start, sentence.end) for c, p in self._suspects(sentence.text, near, customer)]
+        return found
+
+    def _suspects(self, text: str, near: str, customer: str | None) -> Iterator[tuple[str, float]]:
+        chances = self.weights.probabilities(features(text, self.lexicon))
+        wrong = 1 - chances[self._clean]
+        for category, p in zip(self.weights.categories, chances, strict=True):
+            if category == "clean" or category in self.off or p < SHARE * wrong:
+                continue
+            if wrong < self.weights.thresholds[category] or (category == "boundary" and customer is None):
+                continue
+            if not any(passage.search(near) for passage in self.advice[category].unless_near):
+                yield category, p
+
+    def findings(self, reading: Reading, customer: str | None = None) -> Iterator[Finding]:
+        """The verdicts on a reading as findings of level `warn`, rule `reads-like-<category>`."""
+        for category, probability, first, last in self(reading.sentences, customer):
+            start, end = reading.normal.span(first, last)
+            advice = self.advice[category]
+            yield Finding(
+                rule=RULE + category, category=cast(Category, category), level="warn", start=start, end=end,
+                quote=reading.normal.original[start:end], message=advice.message, why=advice.why,
+                instead=advice.instead, probability=round(probability, 3),
+            )  # fmt: skip
+
+
+def _greets(text: str, *, last: bool) -> bool:
+    """Whether a line only greets or signs off."""
+    return GREETING.match(text) is not None or (last and text[-1] not in ".?!" and text.count(" ") < 3 and len(text) < 24)

@@ -1,0 +1,163 @@
+"""The room where the second tier learns: from `prompts/paraphrase/sentences` to `prompts/paraphrase/weights.json`.
+
+    python -m replykit.train_paraphrase [FOLDER]
+
+Each file of sentences is a category (`clean*.txt` are sentences of good replies), one sentence a line; a blank line
+ends a family of sentences that are built alike. Families are never split between training and testing, so that the
+thresholds are set on wordings that the model has not seen. The result depends on the files alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from replykit.errors import LibraryError
+from replykit.library import Library
+from replykit.paraphrase import CLASSES, WEIGHTS, Lexicon, features
+from replykit.rules import Reading
+
+SENTENCES = "paraphrase/sentences"
+FOLDS = 5
+STRENGTH = 0.5  # of the regression (C): weaker underfits, stronger learns the sentences by heart
+CLEAN_WEIGHT = 2.0  # a false alarm costs more than a miss
+FAMILIES = 2  # a feature must be seen in so many families to count
+KEPT = 30_000  # features with the largest weights, to keep the file small
+ALARMS = 0.0006  # share of unseen clean sentences that one category may flag
+LOWEST, HIGHEST = 0.5, 0.995  # between which a threshold may lie
+CLEAN = "clean"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sentence's features, its category, and the family it is built like."""
+
+    shown: frozenset[str]
+    category: str
+    family: int
+
+
+def examples(library: Library) -> list[Example]:
+    """Every sentence of the library, read as the check reads it.
+
+    Raises:
+        LibraryError: There are no sentences.
+    """
+    lexicon = Lexicon(library.data(CLASSES))
+    found = [
+        Example(frozenset(features(Reading(line).masked, lexicon)), category, family)
+        for category, line, family in _lines(library)
+    ]
+    if not found:
+        raise LibraryError(SENTENCES, "", "holds no sentences; one file per category, one sentence a line")
+    return found
+
+
+def _lines(library: Library) -> Iterator[tuple[str, str, int]]:
+    family = 0
+    for path in library.files(SENTENCES, ".txt"):
+        category = Path(path).stem.rstrip("0123456789").rstrip("-")
+        for line in library.text(path).splitlines():
+            family += not line
+            if line and not line.startswith("# "):
+                yield category, line, family
+        family += 1
+
+
+def train(library: Library) -> dict[str, Any]:
+    """The contents of `weights.json`, learned from the library's sentences."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    data = examples(library)
+    common = _common(data)
+    vectors = DictVectorizer(dtype=float).fit([dict.fromkeys(sorted(common), 1.0)])
+    table: Any = vectors.transform([dict.fromkeys(e.shown & common, 1.0) for e in data])
+    categories = sorted({e.category for e in data})
+    labels, groups = [categories.index(e.category) for e in data], [e.family for e in data]
+    costs = {i: CLEAN_WEIGHT if c == CLEAN else 1.0 for i, c in enumerate(categories)}
+    model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3, class_weight=costs)
+    unseen = cross_val_predict(model, table, labels, groups=groups, cv=GroupKFold(FOLDS), method="decision_function")
+    model.fit(table, labels)
+    logits = [[float(z) for z in row] for row in unseen]
+    heat = _temperature(logits, labels)
+    return {
+        "categories": categories,
+        "thresholds": _thresholds([_softmax(row, heat) for row in logits], labels, categories),
+        **_packed(list(vectors.feature_names_), model.coef_.T.tolist(), model.intercept_.tolist(), heat),
+    }
+
+
+def _common(data: Sequence[Example]) -> set[str]:
+    families: defaultdict[str, set[int]] = defaultdict(set)
+    for example in data:
+        for shown in example.shown:
+            families[shown].add(example.family)
+    return {shown for shown, seen in families.items() if len(seen) >= FAMILIES}
+
+
+def _softmax(logits: Sequence[float], heat: float) -> list[float]:
+    powers = [math.exp((z - max(logits)) / heat) for z in logits]
+    return [p / sum(powers) for p in powers]
+
+
+def _temperature(logits: Sequence[Sequence[float]], labels: Sequence[int]) -> float:
+    """By what the logits are divided so that the probabilities fit unseen families best (Guo and others, 2017)."""
+
+    def loss(heat: float) -> float:
+        return -sum(math.log(max(_softmax(row, heat)[y], 1e-12)) for row, y in zip(logits, labels, strict=True))
+
+    return min((1 + step / 10 for step in range(21)), key=loss)
+
+
+def _thresholds(chances: Sequence[Sequence[float]], labels: Sequence[int], categories: Sequence[str]) -> dict[str, float]:
+    """Per category the lowest threshold that keeps false alarms on unseen clean sentences within `ALARMS`."""
+    clean = categories.index(CLEAN)
+    alarms: defaultdict[str, list[float]] = defaultdict(list)
+    for row, label in zip(chances, labels, strict=True):
+        if label == clean:
+            suspect = max((p, c) for p, c in zip(row, categories, strict=True) if c != CLEAN)[1]
+            alarms[suspect].append(1 - row[clean])
+    allowed = int(ALARMS * list(labels).count(clean))
+    return {c: _threshold(sorted(alarms[c], reverse=True), allowed) for c in categories if c != CLEAN}
+
+
+def _threshold(scores: Sequence[float], allowed: int) -> float:
+    strictest = scores[allowed] + 1e-4 if len(scores) > allowed else LOWEST
+    return round(min(max(strictest, LOWEST), HIGHEST), 4)
+
+
+def _packed(names: list[str], rows: list[list[float]], bias: list[float], heat: float) -> dict[str, Any]:
+    """The strongest features, their weights as bytes around 128, and what one step of a byte is worth."""
+    strongest = sorted(range(len(names)), key=lambda i: (-max(map(abs, rows[i])), names[i]))[:KEPT]
+    kept = sorted(strongest, key=lambda i: names[i])
+    step = max(abs(w) for i in kept for w in rows[i]) / 127
+    lanes = bytes(round(w / step) + 128 for i in kept for w in rows[i])
+    return {
+        "bias": [round(b / heat, 5) for b in bias],
+        "scale": step / heat,
+        "features": "\n".join(names[i] for i in kept),
+        "lanes": base64.b85encode(lanes).decode(),
+    }
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Learn from the library's sentences and write the weights where the sentences are."""
+    folder = Path(arguments[0]) if arguments else Path("prompts")
+    weights = train(Library.load(folder))
+    target = folder / WEIGHTS
+    target.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    print(f"{target}: {len(weights['features'].splitlines())} features, {target.stat().st_size // 1024} kB")
+    print(json.dumps(weights["thresholds"], indent=1))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
