@@ -35,7 +35,7 @@ from replykit.testing import ScriptedModel
 from replykit.types import Complaint, Draft, Order
 
 COMPLAINT = Complaint(
-    text="The handle of the pan came off on the second day. I would like to know what you can do about it.",
+    text="The handle of the copper pan came off on the second day. It is broken, and I want a new one.",
     order=Order(id="HB-20", item="copper pan"),
 )
 POLICY = {
@@ -265,7 +265,7 @@ def test_words_that_must_not_go_out_do_not(faults: FaultServer, kit_at: Callable
 
 def test_one_bad_move_does_not_cost_the_others(faults: FaultServer, kit_at: Callable[..., ReplyKit]):
     """Only the failing move is asked for again, and what was good stays."""
-    promise = "We will refund you 500 euro today."
+    promise = "As per our policy there is nothing we can do."
 
     def first(name: str) -> str:
         return promise if "apolog" in name else f"{CLEAN} ({name})".replace("-", " ")
@@ -281,7 +281,16 @@ def test_one_bad_move_does_not_cost_the_others(faults: FaultServer, kit_at: Call
 
 def test_a_repair_that_hangs_leaves_what_was_good(faults: FaultServer, kit_at: Callable[..., ReplyKit]):
     """When the second question fails, the offline wording takes the place of the failing moves only."""
-    script = faults.script(fine(lambda name: "We will refund you 500 euro today." if "apolog" in name else CLEAN), hang)
+    script = faults.script(
+        fine(
+            lambda name: (
+                "There is nothing we can do."
+                if "apolog" in name
+                else f"{CLEAN} That is about {name.replace('-', ' ')}."
+            )
+        ),
+        hang,
+    )
     result = by_draft(kit_at(script.url, deadline=LATE))
     assert_checked(result)
     assert CLEAN in result.text

@@ -19,7 +19,7 @@ LONGEST = 6000
 def read(complaint: Complaint, rooms: Rooms, log: Log) -> Flow[Classification]:
     """The classification of a complaint; asks at most once, and only below the confidence that the rooms set."""
     local = rooms.read(complaint)
-    if not rooms.asks or local.confidence >= rooms.ask_below or not complaint.text.strip():
+    if not rooms.asks or local.confidence >= rooms.ask_below or not complaint.text.strip() or rooms.guard.orders(complaint):
         return local
     try:
         said = yield from put(_question(complaint, rooms, log), log)

@@ -17,8 +17,10 @@ from replykit.budget import Budget
 from replykit.cascade import read
 from replykit.check import Context, check
 from replykit.classify import Classifier
+from replykit.classify.language import Languages
 from replykit.errors import InputError, ModelError, PolicyError, SettingsError
 from replykit.judge import judge as judge_flow
+from replykit.guard import Guard
 from replykit.library import Library, explain, parse_yaml, read_text
 from replykit.live import LiveDraft
 from replykit.mask import Masker
@@ -73,10 +75,11 @@ class ReplyKit:
     ) -> None:
         self.library = Library.load(prompts)
         self.policy = load_policy(policy).over(self.library.policy)
-        self.model = OpenAIModel(model, base_url=base_url, api_key=api_key) if isinstance(model, str) else model
+        self.model = OpenAIModel(model, base_url=base_url, api_key=api_key, library=self.library) if isinstance(model, str) else model
         self.deadline, self.budget = deadline, Budget.of(budget)
         verify_conditions(self.library)
         self._rules = self.library.rules_without(self.policy.rules_off)
+        self._draft_rules = self._rules.without([rule.id for rule in self._rules.values() if rule.advisory])
         self._classifier = Classifier.from_library(self.library, _weights(classifier))
         self._rooms = self._open_rooms(ask_below)
 
@@ -84,7 +87,8 @@ class ReplyKit:
         cues = Cues.from_library(self.library)
         return Rooms(
             library=self.library, policy=self.policy, rules=self._rules, cues=cues, wording=Wording.from_library(self.library, cues),
-            read=self._classifier, check=self._check,
+            read=self._classifier, check=self._check_draft,
+            guard=Guard(self.library.data("guard.yaml"), self.library.label("guard.yaml")), detect=Languages(self.library.data("classifier/languages.yaml")).of,
             masker=Masker(self.library.data("masks.yaml"), self.library.label("masks.yaml")), asks=self.model is not None, ask_below=ask_below,
             version=f"replykit {installed_version()}, wording {self.library.version}",
         )  # fmt: skip
@@ -189,7 +193,7 @@ class ReplyKit:
             SettingsError: Only the caller can mend it. After any other failure the offline wording goes on.
         """
         live, deadline = self._live(with_text(complaint)), self._deadline()
-        if self.model is not None and live.plan.moves:
+        if self.model is not None and live.asks:
             try:
                 with closing(pieces(live.question(), self.model, deadline=deadline, budget=self.budget)) as said:
                     for name, text in fields_from(said):
@@ -203,7 +207,7 @@ class ReplyKit:
     async def astream(self, complaint: str | Complaint) -> AsyncIterator[Move]:
         """`stream` for an event loop."""
         live, deadline = self._live(with_text(complaint)), self._deadline()
-        if self.model is not None and live.plan.moves:
+        if self.model is not None and live.asks:
             try:
                 async with aclosing(apieces(live.question(), self.model, deadline=deadline, budget=self.budget)) as said:
                     async for name, text in afields_from(said):
@@ -217,6 +221,10 @@ class ReplyKit:
             yield move
 
     # ------------------------------------------------------------ inside
+
+    def _check_draft(self, text: str, context: Context) -> Report:
+        """Advisory rules are for what people write; what a draft should hold beyond the rules is the plan's business."""
+        return check(text, self._draft_rules, context)
 
     def _check(self, text: str, context: Context) -> Report:
         return check(text, self._rules, context)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from replykit.asking import Log
 from replykit.plan import Case
-from replykit.questions import draft_question, foreign, moves_from
+from replykit.questions import draft_question, foreign, moves_from, unobjectionable, watch_over
 from replykit.repair import Bench, best
 from replykit.rooms import Rooms, context_of
 from replykit.types import Call, Move, Plan
@@ -26,9 +26,15 @@ class LiveDraft:
         self.plan, self._case, self._rooms, self._log = plan, case, rooms, log
         self.story = Story(case, rooms.wording)
         self._bench = Bench(plan, self.story, rooms, context_of(case, plan, "fragment", name=self.story.customer()))
+        self._watch = watch_over(case, plan, self.story, rooms)
         self._waiting = list(plan.moves)
         self._written: dict[str, Move] = {}
         self._shown: list[Move] = []
+
+    @property
+    def asks(self) -> bool:
+        """Whether a model may write this: there are moves, and the message gives no orders to the writer."""
+        return bool(self.plan.moves) and not self._rooms.guard.orders(self._case.complaint)
 
     def question(self) -> Call:
         """The one question for all moves."""
@@ -37,7 +43,7 @@ class LiveDraft:
     def accept(self, name: str, text: str) -> Iterator[Move]:
         """Take a finished field of the answer; yields every move that can now be shown."""
         said: Mapping[str, str] = {name: self._log.mask.restore(text)}
-        self._written |= moves_from(said, self.plan, self._rooms, "model")
+        self._written |= unobjectionable(moves_from(said, self.plan, self._rooms, "model"), self._watch, self._log)
         while self._waiting and self._waiting[0] in self._written:
             yield from self._show(self._written[self._waiting.pop(0)])
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from replykit.asking import Log, put
 from replykit.cascade import read
 from replykit.errors import ModelError, SettingsError
+from replykit.guard import Watch
 from replykit.plan import Case, decide, open_case
-from replykit.questions import covers, draft_question, foreign, moves_from, repair_question
+from replykit.questions import covers, draft_question, foreign, moves_from, repair_question, unobjectionable, watch_over
 from replykit.repair import Bench, Candidate, best
 from replykit.rooms import Rooms, context_of
 from replykit.types import Complaint, Draft, Flow, Move, Plan
@@ -26,12 +27,15 @@ def draft_flow(complaint: Complaint, rooms: Rooms) -> Flow[Draft]:
     reading = yield from read(complaint, rooms, log)
     case = open_case(complaint, reading, rooms.policy, rooms.cues)
     plan = decide(case, rooms.library.strategies)
-    story = Story(case, rooms.wording)
+    orders = rooms.guard.orders(complaint)
+    story = Story(case, rooms.wording) if not orders else Story(case, rooms.wording).varied(1)
     context = context_of(case, plan, name=story.customer())
     bench = Bench(plan, story, rooms, context)
     floor = bench.offline(bench.edited(bench.weigh(write_offline(plan, story))))
     chosen = floor
-    if rooms.asks and plan.moves:
+    if orders and rooms.asks:
+        log.reasons.append(f"the message gives orders to the writer ({orders!r}); the wording is the offline one")
+    elif rooms.asks and plan.moves:
         chosen = yield from write(case, plan, story, rooms, log, floor)
     return finish(chosen, case, plan, story, rooms, log)
 
@@ -47,19 +51,22 @@ def write(case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log, floor: C
         return floor
     said = {name: log.mask.restore(text) if isinstance(text, str) else text for name, text in said.items()}
     bench = Bench(plan, story, rooms, context_of(case, plan), _framed(said) if foreign(case) else compose)
-    written = {name: move for name, move in moves_from(said, plan, rooms, "model").items() if foreign(case) or covers(name, move.text, story)}
+    watch = watch_over(case, plan, story, rooms)
+    written = unobjectionable(moves_from(said, plan, rooms, "model"), watch, log)
+    written = {name: move for name, move in written.items() if foreign(case) or covers(name, move.text, story)}
     first = bench.edited(bench.weigh([written.get(move.strategy, move) for move in floor.moves]))
-    return (yield from mend(first, case, bench, log, floor))
+    return (yield from mend(first, case, bench, log, floor, watch))
 
 
-def mend(first: Candidate, case: Case, bench: Bench, log: Log, floor: Candidate) -> Flow[Candidate]:
+def mend(first: Candidate, case: Case, bench: Bench, log: Log, floor: Candidate, watch: Watch) -> Flow[Candidate]:
     """One question for the failing moves, then the offline wording for what still fails; the best of all versions."""
     versions = [first]
     failing = bench.failing(first)
     if failing:
         try:
             said = yield from put(repair_question(case, bench.plan, bench.story, bench.rooms, log, failing), log)
-            again = moves_from({n: log.mask.restore(t) for n, t in said.items() if n in failing and isinstance(t, str)}, bench.plan, bench.rooms, "repair")
+            said = {n: log.mask.restore(t) for n, t in said.items() if n in failing and isinstance(t, str)}
+            again = unobjectionable(moves_from(said, bench.plan, bench.rooms, "repair"), watch, log)
             versions.append(bench.edited(bench.replaced(first, again)))
         except SettingsError:
             raise

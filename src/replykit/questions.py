@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from replykit.asking import Log, nonce_of, question
+from replykit.guard import Watch
 from replykit.plan import Case
 from replykit.plan.grants import stems
 from replykit.rooms import Rooms
@@ -117,6 +118,22 @@ def covers(name: str, text: str, story: Story) -> bool:
     if name == "answer-every-issue":
         return all(stems(f"{p['label']} {p['told']}") & said for p in story["problems"])
     return name != "reflect-back" or bool(stems(f"{story.case.complaint.text} {story['item']}") & said)
+
+
+def watch_over(case: Case, plan: Plan, story: Story, rooms: Rooms) -> Watch:
+    """What this case gives a model to use, and what it must not give away."""
+    strategies = rooms.library.strategies
+    given = (*case_facts(case, story), *map(spell, plan.clauses), rooms.policy.model_dump_json())
+    inside = (_system(case, rooms), *(strategies[name].instruction for name in plan.moves))
+    text = "\n".join(filter(None, (case.complaint.subject, case.complaint.text)))
+    return Watch(rooms.guard, message=text, given=given, inside=inside, language=case.reading.language, detect=rooms.detect)
+
+
+def unobjectionable(moves: Mapping[str, Move], watch: Watch, log: Log) -> dict[str, Move]:
+    """The moves that nothing speaks against; why another was not used goes on record."""
+    objections = {name: watch.objection(move.text) for name, move in moves.items()}
+    log.reasons += [f"what the model wrote for {name} was not used: {why}" for name, why in objections.items() if why]
+    return {name: move for name, move in moves.items() if objections[name] is None}
 
 
 def moves_from(said: Mapping[str, Any], plan: Plan, rooms: Rooms, written_by: str) -> dict[str, Move]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from replykit.check import Context
+from replykit.guard import Guard
 from replykit.library import Library
 from replykit.mask import Mask, Masker
 from replykit.plan import Case, Cues
@@ -32,6 +33,8 @@ class Rooms:
     read: Read
     check: Check
     masker: Masker
+    guard: Guard
+    detect: Callable[[str], str]
     asks: bool = False
     ask_below: float = 0.6
     version: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -42,6 +43,10 @@ class Languages:
             for letter in letters:
                 self._letters.setdefault(letter, []).append(str(code))
         self._scripts: list[dict[str, str]] = list(record["scripts"])
+
+    def of(self, text: str) -> str:
+        """The same as `detect` for a text whose words have not been looked at yet."""
+        return self.detect(text, re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text.lower()))
 
     def detect(self, text: str, words: Sequence[str]) -> str:
         """The ISO 639-1 code of the language, or `und` where nothing in the text is a word.
