@@ -29,6 +29,7 @@ from replykit.partial import afields_from, fields_from
 from replykit.pipeline import draft_flow
 from replykit.plan import Cues, decide, open_case, verify_conditions
 from replykit.rooms import Rooms
+from replykit.rules import RuleSet
 from replykit.run import apieces, arun, arun_many, pieces, run, run_many
 from replykit.types import Classification, Complaint, Draft, Flow, Move, Plan, Policy, Report, Scope
 from replykit.write import Wording
@@ -79,7 +80,7 @@ class ReplyKit:
         self.deadline, self.budget = deadline, Budget.of(budget)
         verify_conditions(self.library)
         self._rules = self.library.rules_without(self.policy.rules_off)
-        self._draft_rules = self._rules.without([rule.id for rule in self._rules.values() if rule.advisory])
+        self._draft_rules = _for_drafts(self._rules)
         self._classifier = Classifier.from_library(self.library, _weights(classifier))
         self._rooms = self._open_rooms(ask_below)
 
@@ -102,7 +103,8 @@ class ReplyKit:
         other.policy = load_policy(policy).over(self.library.policy)
         if set(other.policy.rules_off) != set(self.policy.rules_off):
             other._rules = self.library.rules_without(other.policy.rules_off)
-        other._rooms = dataclasses.replace(self._rooms, policy=other.policy, rules=other._rules, check=other._check)
+            other._draft_rules = _for_drafts(other._rules)
+        other._rooms = dataclasses.replace(self._rooms, policy=other.policy, rules=other._rules, check=other._check_draft)
         return other
 
     # ------------------------------------------------------------ the stages
@@ -223,7 +225,6 @@ class ReplyKit:
     # ------------------------------------------------------------ inside
 
     def _check_draft(self, text: str, context: Context) -> Report:
-        """Advisory rules are for what people write; what a draft should hold beyond the rules is the plan's business."""
         return check(text, self._draft_rules, context)
 
     def _check(self, text: str, context: Context) -> Report:
@@ -240,6 +241,11 @@ class ReplyKit:
 
     def _deadline(self) -> Deadline:
         return Deadline.for_draft(self.deadline)
+
+
+def _for_drafts(rules: RuleSet) -> RuleSet:
+    """The rules without the advisory ones, which are for what people write: what else a draft should hold, the plan decides."""
+    return rules.without([rule.id for rule in rules.values() if rule.advisory])
 
 
 def as_complaint(complaint: str | Complaint) -> Complaint:

@@ -26,7 +26,7 @@ IssueKind = Literal[
 ]  # fmt: skip
 Channel = Literal["email", "chat", "phone", "social", "in_person"]
 Kind = Literal["reply", "boundary", "closing", "escalation", "follow_up", "not_a_complaint"]
-Paragraph = Literal["opening", "matter", "way_forward", "issues", "steps", "boundary", "closing"]
+Paragraph = Literal["opening", "stance", "matter", "way_forward", "issues", "steps", "boundary", "closing"]
 Level = Literal["block", "warn"]
 Scope = Literal["fragment", "reply"]
 Category = Literal[

@@ -23,6 +23,7 @@ LOSS = re.compile(
 )
 BARE_STATUS = re.compile(r"\b(?:customer|informed|told|closed)\b", re.IGNORECASE)
 FEELINGS_BY_TONE = {"calm": "let down", "frustrated": "frustrated", "angry": "angry", "abusive": "angry"}
+OWN = re.compile(r"\b(?:i|me|my|we|us|i'm|i've|we're)\b", re.IGNORECASE)
 MOST_PROBLEMS = 5
 MOST_SAID_BACK = 6
 SAID_BACK_FIRST = 2
@@ -56,7 +57,7 @@ def order_ref(story: Story) -> str:
 
 def told_by_issue(story: Story) -> list[str | None]:
     """For each issue the customer's own sentence in the second person, where it can be said back."""
-    if story.case.situation.jargon or story.turn:
+    if story.case.situation.jargon or story.turn > 1:
         return [None] * len(story.case.reading.issues)
     issues = story.case.reading.issues
     said = [_say_back(story, issue.start, issue.end) for issue in issues[:MOST_SAID_BACK]]
@@ -66,7 +67,7 @@ def told_by_issue(story: Story) -> list[str | None]:
 def retold(story: Story) -> list[str]:
     """What happened, said back: the customer's own sentences where they can be, else what such issues have in common."""
     limit = int(story.wording.channels[story.case.complaint.channel]["retold"])
-    said = _distinct([t for t in story["told"] if t]) or ([] if story.turn else _from_thread(story))
+    said = _distinct([t for t in story["told"] if t]) or ([] if story.turn > 1 else _from_thread(story))
     if said:
         return said[: min(limit, SAID_BACK_FIRST) if story.case.situation.many_matters else limit]
     return _distinct([story.issue(kind)["happened"] for kind in story.kinds[:limit]])
@@ -76,10 +77,18 @@ def _say_back(story: Story, start: int, end: int) -> str | None:
     complaint, grammar = story.case.complaint, story.wording.grammar
     name = complaint.customer.name or ""
     prepare = (lambda sentence: about_third_person(sentence, name, grammar)) if complaint.channel == "in_person" else None
-    said = retell(complaint.text, start, end, grammar, prepare)
+    said = retell(complaint.text, start, end, grammar, prepare, proper_names(story))
     if said and (_holds_jargon(story, said) or (story.case.situation.public and re.search(r"\d", said))):
         return None
     return said
+
+
+def proper_names(story: Story) -> set[str]:
+    """The words of this case that are names: of its people, its company and its item."""
+    case = story.case
+    people = (entry.agent for entry in case.complaint.history)
+    texts = (case.complaint.customer.name, case.complaint.agent.name, case.policy.company, case.complaint.order.item, *people)
+    return {word.strip(",.'’") for text in texts if text for word in text.split() if word[:1].isupper()}
 
 
 def _holds_jargon(story: Story, said: str) -> bool:
@@ -88,13 +97,13 @@ def _holds_jargon(story: Story, said: str) -> bool:
 
 def _from_thread(story: Story) -> list[str]:
     grammar = story.wording.grammar
-    found = (say_back(text[a:b], grammar) for text in story.case.thread.customer_messages for a, b in pieces(text))
+    found = (say_back(text[a:b], grammar, proper_names(story)) for text in story.case.thread.customer_messages for a, b in pieces(text))
     return _distinct([said for said in found if said])
 
 
 def known(story: Story) -> list[str]:
     """What earlier messages told us, for an agent who takes over."""
-    return [] if story.turn else _from_thread(story)[:3]
+    return [] if story.turn > 1 else _from_thread(story)[:3]
 
 
 def problems(story: Story) -> list[dict[str, str]]:
@@ -116,7 +125,7 @@ def _answer(story: Story, kind: str) -> str:
         remedy = offers.as_said(own[0], story)
         return f"we will {remedy['say']}{remedy['limit']}{remedy['by']}."
     if own:
-        return story.pick(("what I offer above is meant for this.", "this is covered by what I offer above.", "that is what the offer above is for."), kind)
+        return story.pick(("what I offer above is meant for this too.", "this is covered by what I offer above.", "for this there is the offer I made above."), kind)
     return uncap(story.issue(kind)["look"])
 
 
@@ -137,9 +146,9 @@ def contacts(story: Story) -> str:
 
 def feeling(story: Story) -> str:
     """An adjective that follows "you feel": one that the customer's own words name, else one that fits any complaint of that tone."""
-    text = story.case.complaint.text.lower()
-    named = (f.replace("_", " ") for f in story.case.situation.feelings if f not in ("grieving", "ill"))
-    return next((f for f in named if f[:6] in text), FEELINGS_BY_TONE[story.case.situation.tone])
+    text, found = story.case.complaint.text, story.case.reading.evidence
+    own = (e.kind.replace("_", " ") for e in found if e.field == "feelings" and OWN.search(text[max(0, e.start - 25) : e.end]))
+    return next((f for f in own if f not in ("grieving", "ill")), FEELINGS_BY_TONE[story.case.situation.tone])
 
 
 def loss(story: Story) -> str:

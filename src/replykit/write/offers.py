@@ -70,12 +70,13 @@ def takeover(story: Story) -> dict[str, str]:
     rows, first_answer = story.case.policy.escalation, story.case.policy.response_times.first_answer or ""
     route = story.case.grants.route or (rows[0] if rows else None)
     if route is None:
-        return {"who": "a senior colleague", "within": first_answer, "reach": ""}
+        return {"who": "a senior colleague", "subject": "a senior colleague", "within": first_answer, "reach": ""}
     role = f"our {route.role}" if route.name and route.role else route.role
     reach = ""
     if route.contact:
         reach = "Until then, answer here and it reaches them." if "this message" in route.contact else f"You can reach them directly: {route.contact}."
-    return {"who": ", ".join(filter(None, (route.name, role))) or "a senior colleague", "within": route.within or first_answer, "reach": reach}
+    who = ", ".join(filter(None, (route.name, role))) or "a senior colleague"
+    return {"who": who, "subject": f"{who}," if "," in who else who, "within": route.within or first_answer, "reach": reach}
 
 
 def authority(story: Story) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,12 @@ from replykit.library import Library
 
 FILE = "retell.yaml"
 Prepare = Callable[[str], str | None]
-SENTENCE_END = re.compile(r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+[-–—]+\s+|;\s+")
+SENTENCE_END = re.compile(r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*")
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
 TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|[^A-Za-zÀ-ÿ]+")
 LEADING = re.compile(r"^(?:[\W_]+|\(?\d{1,2}[.)]\s+)+")
 SPEAKER = re.compile(r"^\s*(?:caller|customer|client|guest|patient|me)\s*:\s*", re.IGNORECASE)
-TIDY = re.compile(r"\[[^\]]*\]|(?<!\w)[@#]\w+|[\U0001F000-\U0001FAFF\u2600-\u27BF\u200b-\u200f\u2060\ufeff\u00ad]")
+TIDY = re.compile(r"\[[^\]]*\]|\([^()]*\d[^()]*\)|(?<!\w)[@#]\w+|[\U0001F000-\U0001FAFF\u2600-\u27BF\u200b-\u200f\u2060\ufeff\u00ad]")
 ODD = re.compile(r"[{}<>\[\]|=_*#@\\`~^…]|\d{9,}|\.{2,}|\b[Xx]{2,}\b|(?<![A-Za-z])[A-Za-z](?:[\s.-][A-Za-z]){3,}(?![A-Za-z])")
 SHOUT = re.compile(r"\b[A-Z]{4,}\b|\b(?:[A-Z]{2,}|I)(?: (?:[A-Z]{2,}|I))+\b")
 LONE_QUOTE = re.compile(r"[\"“”«»]")
@@ -87,10 +87,13 @@ def pieces(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
 
 
-def retell(text: str, start: int, end: int, grammar: Grammar, prepare: Prepare | None = None) -> str | None:
+def retell(
+    text: str, start: int, end: int, grammar: Grammar, prepare: Prepare | None = None, proper: Collection[str] = ()
+) -> str | None:
     """The sentence around `text[start:end]` in the second person, or None where it is better left alone.
 
     Args:
+        proper: Words that keep their capital at the start: names of people, companies, products.
         prepare: Turns a sentence into the customer's own first person before it is said back, or refuses it.
 
     Returns:
@@ -98,7 +101,7 @@ def retell(text: str, start: int, end: int, grammar: Grammar, prepare: Prepare |
     """
     for candidate in _candidates(text, start, end):
         own = prepare(candidate) if prepare else candidate
-        said = say_back(own, grammar) if own else None
+        said = say_back(own, grammar, proper) if own else None
         if said:
             return said
     return None
@@ -130,7 +133,7 @@ def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None
     return re.sub(r"\b(?:him|her)\b", "me", own, flags=re.IGNORECASE)
 
 
-def say_back(sentence: str, grammar: Grammar) -> str | None:
+def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> str | None:
     """One sentence of a customer in the second person, or None where it should not be said back."""
     plain = LEADING.sub("", TIDY.sub(" ", SPEAKER.sub("", sentence))).strip(" \t\r\n,;:.!-–—\"'")
     plain = " ".join(plain.replace("&", " and ").split())
@@ -139,7 +142,7 @@ def say_back(sentence: str, grammar: Grammar) -> str | None:
         return None
     if "?" in plain or ODD.search(plain) or len(LONE_QUOTE.findall(plain)) % 2 or grammar.never.search(plain):
         return None
-    return _flip(_calm(" ".join(words), grammar), grammar)
+    return _flip(_calm(" ".join(words), grammar, proper), grammar)
 
 
 def _without_opening(words: list[str], grammar: Grammar) -> list[str]:
@@ -173,11 +176,12 @@ def _is_verb(word: str, grammar: Grammar) -> bool:
     return word in grammar.verbs or (len(word) > 4 and word.endswith("ed"))  # noqa: PLR2004  # "need" and "feed" are shorter
 
 
-def _calm(text: str, grammar: Grammar) -> str:
+def _calm(text: str, grammar: Grammar, proper: Collection[str]) -> str:
     """Shouted words in lower case; a first word that is no name too."""
     words = SHOUT.sub(lambda m: m.group().lower(), text).split()
     first = words[0].lower()
-    if first in grammar.lower_first or (first in grammar.flip and first != "i"):
+    name = words[0] in proper or (len(words) > 1 and words[1][:1].isupper() and words[1] != "I") or not words[0].istitle()
+    if first in grammar.lower_first or (first in grammar.flip and first != "i") or not name:
         words[0] = first
     return " ".join(words)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from replykit.errors import LibraryError
 from replykit.library import Library
-from replykit.plan import Case, Cues
+from replykit.plan import GRAVE, Case, Cues
 from replykit.write import matter, offers
 from replykit.write.facts import FactWording, Told
 from replykit.write.retell import Grammar
@@ -47,13 +47,13 @@ class Story:
     """One case as wordings see it.
 
     Args:
-        turn: 0 for the first choice of wording; later turns choose other variants and keep away from the customer's words.
+        turn: 0 for the first choice of wording; later turns choose other variants, and from the second on keep away from the customer's words.
     """
 
     def __init__(self, case: Case, wording: Wording, *, turn: int = 0) -> None:
         self.case, self.wording, self.turn = case, wording, turn
         self.salt = salt_of(case.complaint.text + case.complaint.channel + "".join(case.thread.customer_messages)) + turn
-        self.kinds: tuple[str, ...] = case.situation.issues or ("other",)
+        self.kinds = _gravest_first(case)
         self._values: dict[str, Any] = {"s": case.situation}
 
     def __getitem__(self, name: str) -> Any:
@@ -103,6 +103,12 @@ class Story:
     def customer(self) -> str:
         """The name to greet, or nothing; never in public."""
         return "" if self.case.situation.public else customer_name(self.case.complaint.customer.name)
+
+
+def _gravest_first(case: Case) -> tuple[str, ...]:
+    """The kinds of issue as the customer raised them; where somebody was harmed, that one before the others."""
+    kinds: tuple[str, ...] = case.situation.issues or ("other",)
+    return tuple(sorted(kinds, key=lambda kind: kind not in GRAVE)) if case.situation.grave else kinds
 
 
 def salt_of(text: str) -> int:
