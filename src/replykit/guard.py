@@ -91,8 +91,7 @@ class Guard:
         """The words with which a complaint gives orders to whoever writes the reply; None where it does not."""
         customer = [entry.text for entry in complaint.history if entry.by == "customer"]
         for text in (complaint.text, complaint.subject or "", *customer):
-            text = text[:LONGEST]
-            found = self._given_in(text)
+            found = self._given_in(text[:LONGEST])
             if found:
                 return found
         short = (complaint.customer.name, complaint.order.item, complaint.order.id)
