@@ -12,8 +12,8 @@ from replykit.rules.number import sensitive
 from replykit.rules.whole import counted, misnamed, missing, seen, uncovered
 from replykit.types import Clause, Commitment, Finding, Noun, Report, Scope
 
-SecondTier = Callable[[Reading], Iterable[Finding]]
-"""A statistical reader of sentences: given a text as read, what it suspects, with probabilities."""
+SecondTier = Callable[[Reading, str | None], Iterable[Finding]]
+"""A statistical reader of sentences: given a text as read and what the customer wrote, what it suspects, with probabilities."""
 
 KIND_OF = {"remedy": ("remedy", "action"), "amount": ("amount", "share"), "deadline": ("deadline", "date")}
 SUPPRESSION = re.compile(r"<!--\s*replykit:\s*(?P<what>off|on|ignore)(?:[ :]+(?P<rules>[\w ,*-]+?))?\s*-->")
@@ -57,9 +57,14 @@ def check(text: str, rules: RuleSet, context: Context | None = None, *, second: 
     found = [_finding(hit, reading) for hit in _hits(rules, reading, customer, context)]
     found += _ungrounded(rules, commitments, context)
     if second is not None:
-        found += [f for f in second(reading) if not any(f.start < g.end and g.start < f.end for g in found)]
+        found += [f for f in second(reading, context.customer_message) if not _told(f, found)]
     kept = _unsuppressed(text, _distinct(found))
     return Report(findings=tuple(sorted(kept, key=lambda f: (f.start, f.end, f.rule))), commitments=tuple(commitments))
+
+
+def _told(finding: Finding, found: list[Finding]) -> bool:
+    """Whether a rule has said the same of the same passage."""
+    return any(g.category == finding.category and g.start < finding.end and finding.start < g.end for g in found)
 
 
 def _hits(rules: RuleSet, reading: Reading, customer: Reading | None, context: Context) -> Iterator[Hit]:

@@ -12,13 +12,14 @@ SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "¥": "JPY", "₹": "INR", "zł"
 NAMES = {
     "pound": "GBP", "quid": "GBP", "gbp": "GBP", "sterling": "GBP", "euro": "EUR", "eur": "EUR", "dollar": "USD", "usd": "USD", "buck": "USD",
     "franc": "CHF", "chf": "CHF", "krona": "SEK", "kronor": "SEK", "sek": "SEK", "krone": "NOK", "kroner": "NOK", "nok": "NOK", "dkk": "DKK",
-    "zloty": "PLN", "pln": "PLN", "yen": "JPY", "rupee": "INR", "aud": "AUD", "cad": "CAD", "penny": "GBp", "pence": "GBp", "p": "GBp", "cent": "EURc",
+    "zloty": "PLN", "pln": "PLN", "yen": "JPY", "rupee": "INR", "aud": "AUD", "cad": "CAD", "penny": "GBp", "pence": "GBp", "cent": "EURc",
     "point": "points", "mile": "miles", "kr": "SEK",
 }  # fmt: skip
 NAMED = "|".join(sorted(NAMES, key=len, reverse=True))
 MONEY = re.compile(
     rf"(?:us|au|ca)?(?P<sign>[£€$¥₹]) ?(?P<a>\d{{1,3}}(?:[., ]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,2}})?)"
     rf"|(?<![\w.,])(?P<b>{NUMBER})[ -]?(?:loyalty |bonus |air |reward )?(?P<name>{NAMED})s?\b"
+    rf"|(?<![\w.,])(?P<p>\d{{1,3}})p\b"
     rf"|(?<![\w.,])(?P<c>\d+(?:[.,]\d{{1,2}})?) ?(?P<tail>[£€]|zł)"
     rf"|\b(?P<lead>gbp|eur|usd|chf|sek|nok|dkk|pln|aud|cad) ?(?P<d>\d[\d.,]*\d|\d)"
 )
@@ -60,9 +61,11 @@ MONEY_WORD = re.compile(r"\b(?:pounds?|euros?|dollars?|pence|quid|francs?|kron\w
 
 
 def _money(m: re.Match[str]) -> Sum | None:
+    if m["p"]:
+        return Sum(float(m["p"]) / 100, "GBP", m.start(), m.end())
     unit = SIGNS.get(m["sign"] or m["tail"] or "") or NAMES.get(m["name"] or m["lead"] or "", "")
     amount = value(m["a"] or m["b"] or m["c"] or m["d"] or "")
-    if amount is None or not unit or (m["name"] == "p" and not m["b"][0].isdigit()):
+    if amount is None or not unit:
         return None
     if unit in ("GBp", "EURc"):
         amount, unit = amount / 100, "GBP" if unit == "GBp" else "EUR"

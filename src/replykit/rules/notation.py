@@ -79,7 +79,8 @@ def read(source: str, lexicon: Mapping[str, Piece]) -> Pattern:
             raise NotationError(f"{source} is not a regular expression: {error}") from error
         return Pattern(source, source[1:-1])
     piece = read_piece(source, lexicon)
-    return Pattern(source, rf"(?<!\w)(?:{piece.regex})(?!\w)", piece.needs)
+    start = "" if source.startswith((",", ":", ";", "^")) else r"(?<!\w)"
+    return Pattern(source, rf"{start}(?:{piece.regex})(?!\w)", piece.needs)
 
 
 def read_piece(source: str, lexicon: Mapping[str, Piece]) -> Piece:
@@ -186,10 +187,12 @@ def _sequence(items: list[tuple[str, Piece]], source: str) -> Piece:
             joint = rf",?{GAP_WORD}{{0,{gap}}}?[ \xa0]"
         elif kind == "ban":
             out.append(rf"(?!{JOIN}{piece.regex}(?!\w))" if placed else rf"(?!{piece.regex}(?!\w))")
+        elif piece.edge and not piece.regex and kind == "maybe":
+            continue  # an optional comma: every joint admits one
         elif piece.edge:
             inner = f"{joint if placed else ''}{piece.regex}|{piece.edge}" if piece.regex else piece.edge
             out.append(f"(?:{inner})" + "?" * (kind == "maybe"))
-            placed = True
+            placed, joint = True, JOIN
         elif kind == "maybe":
             out.append(f"(?:{joint}{piece.regex})?" if placed else f"(?:{piece.regex}{JOIN})?")
         else:
@@ -199,7 +202,7 @@ def _sequence(items: list[tuple[str, Piece]], source: str) -> Piece:
     if not placed:
         raise NotationError(f"{source!r} has a part without any word; add one")
     if gap:
-        out.append(rf"(?:,?{GAP_WORD}){{0,{gap}}}?")
+        out.append(rf"(?:,?{GAP_WORD}){{0,{gap}}}")
     return Piece("".join(out), tuple(needs))
 
 

@@ -12,7 +12,7 @@ from replykit.rules.record import Rule
 
 # Who is reported in "our driver told you to ...": the words behind such a frame are not the reply's own act.
 REPORTED = re.compile(
-    r"(?:\byou (?:were|was|are being|had been|have been|felt|wrote|said|say|asked|feel like)\b"
+    r"(?:\byou (?:felt|wrote|said|say|asked|feel like)\b(?! (?:is|was|are|were|in|on)\b)"
     r"|\b(?:was|were|been|being|is) (?:told|asked|promised|called|accused|made to feel|left to think|advised|informed|given to understand)\b"
     r"|\b(?:he|she|they|somebody|someone|colleague|driver|agent|clerk|adviser|advisor|assistant|receptionist|manager|engineer|"
     r"technician|staff|team|waiter|waitress|letter|e-?mail|message|note|reply|answer|bot|voice|recording|leaflet|text)[ \xa0]"
