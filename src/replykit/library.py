@@ -133,6 +133,7 @@ class Library:
         self._environment.filters |= FILTERS
         self._templates: dict[str, Template] = {}
         self._parsed: dict[str, Any] = {}
+        self._labels: dict[str, str] = {}
 
     @classmethod
     def load(cls, overrides: str | Path | None = None) -> Library:
@@ -161,8 +162,10 @@ class Library:
 
     def label(self, name: str) -> str:
         """The name to show a person: the path of their own file, or `prompts/…` for a shipped one."""
-        path = self.path(name)
-        return f"prompts/{name}" if path.is_relative_to(self._folders[-1]) else str(path)
+        if name not in self._labels:  # asked for with every wording that is filled in
+            path = self.path(name)
+            self._labels[name] = f"prompts/{name}" if path.is_relative_to(self._folders[-1]) else str(path)
+        return self._labels[name]
 
     def files(self, folder: str, suffix: str) -> list[str]:
         """The names in a folder that end in `suffix`, sorted, shipped and own together."""

@@ -57,18 +57,8 @@ def _system(case: Case, rooms: Rooms) -> str:
     language = LANGUAGES.get(case.reading.language, "English")
     return rooms.library.render(
         "draft.md.j2", "System", company=policy.company or "a company", register=REGISTERS[case.complaint.channel], language=language,
-        tone=policy.tone or "", banned=banned(rooms),
+        tone=policy.tone or "", banned=rooms.banned,
     )  # fmt: skip
-
-
-def banned(rooms: Rooms) -> list[str]:
-    """One flagged sentence for each category of rules that block: what the model is warned of is what it is judged by."""
-    found: dict[str, str] = {}
-    for rule in rooms.rules.values():
-        sentence = next((e.text for e in rule.examples("flag") if e.scope == "fragment" and len(e.text) < 110), None)  # noqa: PLR2004  # one line
-        if rule.level == "block" and sentence and rule.category not in found:
-            found[rule.category] = " ".join(sentence.split())
-    return list(found.values())
 
 
 def _user(case: Case, plan: Plan, story: Story, rooms: Rooms) -> str:

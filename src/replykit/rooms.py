@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from replykit.check import Context
 from replykit.guard import Guard
@@ -14,6 +16,7 @@ from replykit.rules import RuleSet
 from replykit.types import Classification, Complaint, Plan, Policy, Report, Scope
 from replykit.write import Wording
 
+ONE_LINE = 110
 Read = Callable[[Complaint], Classification]
 Check = Callable[[str, Context], Report]
 
@@ -38,6 +41,16 @@ class Rooms:
     asks: bool = False
     ask_below: float = 0.6
     version: str = ""
+
+    @cached_property
+    def banned(self) -> list[str]:
+        """One flagged sentence for each category of rules that block: the model is warned of what it is judged by."""
+        found: dict[str, str] = {}
+        for rule in self.rules.values():
+            if rule.level == "block" and rule.category not in found:
+                short = (e.text for e in rule.examples("flag") if e.scope == "fragment" and len(e.text) < ONE_LINE)
+                found.update({rule.category: " ".join(sentence.split()) for sentence in islice(short, 1)})
+        return list(found.values())
 
     def mask(self, complaint: Complaint) -> Mask:
         """A mask for one case: what the business itself gives stays readable, what the customer gave away does not."""

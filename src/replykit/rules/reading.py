@@ -35,6 +35,7 @@ class Reading:
     def __init__(self, text: str) -> None:
         self.normal: Normal = normalise(text)
         self.masked = _masked(self.normal.text)
+        self._small: dict[str, str] = {}
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -52,6 +53,13 @@ class Reading:
     def words(self) -> set[str]:
         """Every word outside quotations."""
         return set().union(*(s.words for s in self.sentences))
+
+    def small(self, text: str) -> str:
+        """A view of the text in small letters; empty where those are more or fewer than there were."""
+        if text not in self._small:
+            small = text.lower()
+            self._small[text] = small if len(small) == len(text) else ""
+        return self._small[text]
 
     def holds(self, patterns: tuple[Pattern, ...], *, quoted: bool = False) -> bool:
         """Whether any of the patterns matches anywhere."""

@@ -17,6 +17,8 @@ from replykit.rules.record import LEVELS, Rule, read_rule, rule_id
 from replykit.rules.vale import is_vale, read_vale
 
 Entry = tuple[Rule, Pattern]
+MOST_KNOWN = 4096
+"""Sentences whose patterns are remembered: about two megabytes."""
 
 
 class RuleSet(Mapping[str, Rule]):
@@ -32,6 +34,7 @@ class RuleSet(Mapping[str, Rule]):
         self._rules = dict(rules)
         self._index: dict[bool, dict[str, list[Entry]]] = {False: {}, True: {}}
         self._always: dict[bool, list[Entry]] = {False: [], True: []}
+        self._known: dict[bool, dict[str, list[Entry]]] = {False: {}, True: {}}
         for rule in self._rules.values():
             if rule.kind == "phrase" and rule.view == "words":
                 for pattern in rule.patterns:
@@ -93,8 +96,18 @@ class RuleSet(Mapping[str, Rule]):
             if self._index[quoted] or self._always[quoted]:
                 sentences = reading.unmasked if quoted else reading.sentences
                 for index, sentence in enumerate(sentences):
-                    for rule, pattern in self._candidates(sentence, quoted):
+                    for rule, pattern in self._matching(sentence, quoted):
                         yield from matches(rule, pattern, index, reading, sentences)
+
+    def _matching(self, sentence: Sentence, quoted: bool) -> list[Entry]:
+        """The patterns that match in a sentence, remembered: replies share most of their sentences."""
+        known = self._known[quoted].get(sentence.text)
+        if known is None:
+            if len(self._known[quoted]) >= MOST_KNOWN:
+                self._known[quoted].clear()
+            known = [entry for entry in self._candidates(sentence, quoted) if entry[1].compiled.search(sentence.text)]
+            self._known[quoted][sentence.text] = known
+        return known
 
     def _candidates(self, sentence: Sentence, quoted: bool) -> Iterator[Entry]:
         index, words = self._index[quoted], sentence.words

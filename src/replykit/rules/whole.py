@@ -44,9 +44,11 @@ def seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
     if rule.signs and not any(sign in text for sign in rule.signs):
         return
     hidden = reading.masked if rule.view == "cased" and not rule.quoted else ""
+    small = reading.small(text)
     for pattern in rule.patterns:
-        for m in pattern.compiled.finditer(text):
-            start, end = m.span("at") if "at" in pattern.compiled.groupindex else m.span()
+        found = pattern.small.finditer(small) if small and pattern.small else pattern.compiled.finditer(text)
+        for m in found:
+            start, end = m.span("at") if "at" in m.re.groupindex else m.span()
             if end > start and not (hidden and MASK in hidden[start:end]) and not _kept(rule, text, start, end):
                 yield start, end
 
