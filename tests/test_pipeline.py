@@ -73,7 +73,7 @@ def test_the_complaint_comes_last_in_the_question():
 
 def test_a_failing_move_alone_is_asked_again():
     """One repair question, about the failing move only, with what is wrong with it."""
-    model = ScriptedModel([answer(take_their_side="Please calm down and read on."), {"take-their-side": CLEAN["take-their-side"]}])
+    model = ScriptedModel([answer(take_their_side="Please calm down about the zip."), {"take-their-side": CLEAN["take-their-side"]}])
     draft = with_model(model)
     assert [(c.purpose, list(c.schema_["properties"])) for c in model.calls[1:]] == [("repair", ["take-their-side"])]
     assert {m.strategy: m.written_by for m in draft.moves}["take-their-side"] == "repair"
@@ -82,7 +82,7 @@ def test_a_failing_move_alone_is_asked_again():
 
 def test_a_move_that_fails_twice_gets_its_offline_wording():
     """What cannot be repaired is replaced, and the draft says so."""
-    bad = "Please calm down and read on."
+    bad = "Please calm down about the zip."
     draft = with_model(ScriptedModel([answer(take_their_side=bad), {"take-their-side": bad}]))
     assert {m.strategy: m.written_by for m in draft.moves}["take-their-side"] == "offline"
     assert "the offline wording was used for take-their-side" in draft.reasons

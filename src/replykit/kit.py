@@ -6,11 +6,8 @@ import copy
 import dataclasses
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import aclosing, closing
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from replykit.asking import Log
 from replykit.budget import Budget
@@ -18,21 +15,24 @@ from replykit.cascade import read
 from replykit.check import Context, check
 from replykit.classify import Classifier
 from replykit.classify.language import Languages
-from replykit.errors import InputError, ModelError, PolicyError, SettingsError
-from replykit.judge import judge as judge_flow
+from replykit.errors import ModelError, SettingsError
 from replykit.guard import Guard
-from replykit.library import Library, explain, parse_yaml, read_text
+from replykit.intake import as_complaint, installed_version, load_policy, load_weights, with_text
+from replykit.judge import judge as judge_flow
+from replykit.library import Library
 from replykit.live import LiveDraft
 from replykit.mask import Masker
 from replykit.model import Deadline, OpenAIModel
 from replykit.partial import afields_from, fields_from
+from replykit.notes import handover_brief
 from replykit.pipeline import draft_flow
 from replykit.plan import Cues, decide, open_case, verify_conditions
-from replykit.rooms import Rooms
+from replykit.review import Signs, review
+from replykit.rooms import Rooms, context_of
 from replykit.rules import RuleSet
 from replykit.run import apieces, arun, arun_many, pieces, run, run_many
-from replykit.types import Classification, Complaint, Draft, Flow, Move, Plan, Policy, Report, Scope
-from replykit.write import Wording
+from replykit.types import Classification, Complaint, Contact, Draft, Flow, Move, Plan, Policy, Report, Review, Scope
+from replykit.write import Story, Wording
 
 
 class ReplyKit:
@@ -81,7 +81,8 @@ class ReplyKit:
         verify_conditions(self.library)
         self._rules = self.library.rules_without(self.policy.rules_off)
         self._draft_rules = _for_drafts(self._rules)
-        self._classifier = Classifier.from_library(self.library, _weights(classifier))
+        self._classifier = Classifier.from_library(self.library, load_weights(classifier))
+        self._signs = Signs(self.library)
         self._rooms = self._open_rooms(ask_below)
 
     def _open_rooms(self, ask_below: float) -> Rooms:
@@ -187,6 +188,33 @@ class ReplyKit:
         log = Log(self._rooms.mask(Complaint(text=message or "")))
         return run(judge_flow(text, message, report, self._rooms, log), self.model, deadline=self._deadline(), budget=self.budget)
 
+    def review(self, complaint: str | Complaint, text: str) -> Review:
+        """A reply that a person wrote, scored against the plan and the rules, with one to three things to do better."""
+        complaint = as_complaint(complaint)
+        case = open_case(complaint, self.classify(complaint), self.policy, self._rooms.cues)
+        plan = decide(case, self.library.strategies)
+        context = context_of(case, plan).model_copy(update={"issues": tuple(issue.quote for issue in case.reading.issues)})
+        return review(text, case, plan, self._check(text, context), self.library.strategies, self._signs)
+
+    def follow_up(self, draft: Draft, complaint: str | Complaint) -> Draft:
+        """The message after a resolution that asks whether it held.
+
+        Args:
+            draft: The reply that settled the case.
+            complaint: What it answered.
+        """
+        before = as_complaint(complaint)
+        told = Contact(by="agent", agent=before.agent.name, text=draft.text, outcome="resolved")
+        facts = {**before.facts, "resolved": True}
+        return self.draft(before.model_copy(update={"history": (*before.history, told), "facts": facts}))
+
+    def handover(self, complaint: str | Complaint) -> str:
+        """Everything that the next person needs to know about a case, as plain text."""
+        complaint = as_complaint(complaint)
+        draft = self.draft(complaint)
+        case = open_case(complaint, draft.classification, self.policy, self._rooms.cues)
+        return handover_brief(draft, case, Story(case, self._rooms.wording), self._rooms)
+
     def stream(self, complaint: str | Complaint) -> Iterator[Move]:
         """The moves of a reply one by one, each as soon as it is complete and checked, for live chat.
 
@@ -246,67 +274,3 @@ class ReplyKit:
 def _for_drafts(rules: RuleSet) -> RuleSet:
     """The rules without the advisory ones, which are for what people write: what else a draft should hold, the plan decides."""
     return rules.without([rule.id for rule in rules.values() if rule.advisory])
-
-
-def as_complaint(complaint: str | Complaint) -> Complaint:
-    """A `Complaint` from a text or from one."""
-    if isinstance(complaint, Complaint):
-        return complaint
-    if not isinstance(complaint, str):
-        raise InputError(f"a complaint is a text or a Complaint, not {type(complaint).__name__}")
-    return Complaint(text=complaint)
-
-
-def with_text(complaint: str | Complaint) -> Complaint:
-    """The same, and something to answer in it.
-
-    Raises:
-        InputError: There is no text, and nothing earlier on file.
-    """
-    found = as_complaint(complaint)
-    if not found.text.strip() and not found.history:
-        raise InputError("the complaint is empty; give the customer's message as `text`")
-    return found
-
-
-def load_policy(policy: str | Path | Mapping[str, Any] | Policy | None) -> Policy:
-    """A policy from whatever a caller has.
-
-    Raises:
-        PolicyError: It is broken; the message names the file, the key and the remedy.
-    """
-    if isinstance(policy, Policy):
-        return policy
-    label = str(policy) if isinstance(policy, str | Path) else "policy"
-    try:
-        raw = parse_yaml(read_text(Path(policy), label), label) if isinstance(policy, str | Path) else policy
-    except PolicyError:
-        raise
-    except Exception as error:
-        key, problem = getattr(error, "key", ""), getattr(error, "problem", str(error))
-        raise PolicyError(label, key, problem) from None
-    if raw is None:
-        return Policy()
-    if not isinstance(raw, Mapping):
-        raise PolicyError(label, "", "must be a mapping of keys to values, such as `company: Fern & Oak`")
-    try:
-        return Policy.model_validate(dict(raw))
-    except ValidationError as error:
-        raise explain(error, label, PolicyError) from None
-
-
-def _weights(folder: str | Path | None) -> Any:
-    if folder is None:
-        return None
-    path = Path(folder) / "weights.json"
-    if not path.is_file():
-        raise InputError(f"{folder}: holds no weights.json; make the folder with `replykit train DATA -o {folder}`")
-    return parse_yaml(read_text(path, str(path)), str(path))
-
-
-def installed_version() -> str:
-    """The version of this installation."""
-    try:
-        return version("replykit")
-    except PackageNotFoundError:  # a checkout that was never installed
-        return "unknown"

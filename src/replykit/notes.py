@@ -18,6 +18,11 @@ def notes_for(draft: Draft, case: Case, story: Story, rooms: Rooms) -> dict[str,
     return {name: rooms.library.render(f"notes/{name}.md.j2", "Note", **values) for name in draft.plan.notes}
 
 
+def handover_brief(draft: Draft, case: Case, story: Story, rooms: Rooms) -> str:
+    """The brief for whoever takes over, whether the plan asked for one or not."""
+    return rooms.library.render("notes/handover_brief.md.j2", "Note", **_values(draft, case, story))
+
+
 def _values(draft: Draft, case: Case, story: Story) -> dict[str, Any]:
     complaint, s = case.complaint, case.situation
     return {
