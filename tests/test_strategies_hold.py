@@ -47,6 +47,11 @@ def test_a_strategy_has_several_wordings(strategy):
     assert sum(map(len, strategy.offline.values())) >= 2
 
 
+def test_the_shipped_library_verifies():
+    """Every shipped file passes the checks that an adopter's folder has to pass."""
+    LIBRARY.verify()
+
+
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda s: s.id)
 def test_a_strategy_needs_only_values_that_exist(strategy):
     """What a strategy lists under `needs` is a value that a story can give."""

@@ -234,11 +234,9 @@ class Library:
             "why": " ".join(parts["Why"].split()),
         }
         try:
-            strategy = Strategy.model_validate(record)
+            return Strategy.model_validate(record)
         except ValidationError as error:
             raise explain(error, label) from None
-        self._check_needs(strategy, label)
-        return strategy
 
     def _check_needs(self, strategy: Strategy, label: str) -> None:
         """Declared inputs equal used inputs, so that an editor sees a misspelt value at once."""
@@ -295,6 +293,8 @@ class Library:
         yield lambda: self.policy
         yield lambda: self.strategies
         yield lambda: self.rules
+        for strategy in self.strategies.values():
+            yield lambda s=strategy: self._check_needs(s, self.label(f"strategies/{s.id}.md.j2"))  # type: ignore[misc]
         for name in self.files("", ".yaml"):
             yield lambda name=name: self.data(name)  # type: ignore[misc]
         for name in self.files("", ".md.j2"):
