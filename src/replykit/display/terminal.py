@@ -147,14 +147,13 @@ def findings_in_short(findings: Sequence[Finding]) -> RenderableType:
     """The verdict of the check in a line, and a line for each finding."""
     if not findings:
         return Text("clean: nothing forbidden, nothing promised that is not granted", "green")
-    return Group(
-        *(
-            Text.assemble(
-                (f.level, LEVELS[f.level]), f" {f.rule} ", quoted(f.quote) if f.quote else "", f" {f.message}"
-            )
-            for f in findings
-        )
-    )
+    return Group(*(Text.assemble((f.level, LEVELS[f.level]), f" {f.rule} ", *_said(f)) for f in findings))
+
+
+def _said(finding: Finding) -> tuple[Text | str, ...]:
+    """The message, after the passage where the message does not hold it."""
+    words = " ".join(finding.quote.split())
+    return (finding.message,) if words[:20] in finding.message else (quoted(words), f" {finding.message}")
 
 
 def promises(commitments: Sequence[Commitment]) -> RenderableType:
