@@ -11,8 +11,10 @@ from __future__ import annotations
 import base64
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import struct
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from replykit.errors import LibraryError
@@ -32,7 +34,8 @@ KEPT = frozenset(
 DROPPED = frozenset("a an the".split())
 SUFFIXES = ("ically", "ingly", "edly", "ies", "ied", "ing", "ed", "es", "ly", "s", "e", "y")
 LONGEST = 120  # features are taken from this many words of a sentence: longer ones are lists, not sentences
-LANE = 4  # bytes of one weight's lane, wide enough for any number of features
+LANE = 2  # bytes of one weight's lane
+ROOM = 257  # rows that can be added before a lane of 16 bits, of steps up to 255, runs over
 SHARE = 0.4  # of what is held against a sentence, how much must point to a category for it to be named
 GREETING = re.compile(
     r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|(?:kind|best|warm|warmest|with (?:kind|best|warm)) (?:regards|wishes)"
@@ -65,15 +68,15 @@ class Lexicon:
             for word in words.split():
                 key = stem(word) if word.isalpha() else word
                 self._classes[key] = tuple(dict.fromkeys((*self._classes.get(key, ()), name)))
-        self._seen: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+        self.seen: dict[str, tuple[str, str, tuple[str, ...]]] = {}
 
     def __call__(self, word: str) -> tuple[str, str, tuple[str, ...]]:
         """The word's stem, its symbol in patterns of classes (`#we`, `to`, `*`), and all its classes as features."""
-        known = self._seen.get(word)
+        known = self.seen.get(word)
         if known is None:
-            if len(self._seen) > 50_000:
-                self._seen.clear()
-            known = self._seen[word] = self._read(word)
+            if len(self.seen) > 50_000:
+                self.seen.clear()
+            known = self.seen[word] = self._read(word)
         return known
 
     def _read(self, word: str) -> tuple[str, str, tuple[str, ...]]:
@@ -88,20 +91,22 @@ class Lexicon:
 
 def features(text: str, lexicon: Lexicon) -> set[str]:
     """What a canonical sentence shows: stems and their pairs; classes, their pairs, triples and pairs across a gap."""
-    words = [lexicon(w) for w in TOKEN.findall(text)[:LONGEST]]
-    stems = ["^", *(w[0] for w in words), "$"]
-    shown = set(stems)
-    shown.update(map("{} {}".format, stems, stems[1:]))
+    seen = lexicon.seen
+    words = [seen.get(w) or lexicon(w) for w in TOKEN.findall(text)[:LONGEST]]
+    stems = ["^", *[w[0] for w in words], "$"]
     symbols = ["^"]
+    shown: set[str] = set()
     for _, symbol, classes in words:
         shown.update(classes)
         if symbol and not (symbol == "*" and symbols[-1] == "*"):
             symbols.append(symbol)
     symbols.append("$")
-    shown.update(map("{}_{}".format, symbols, symbols[1:]))
-    shown.update(map("{}_{}_{}".format, symbols, symbols[1:], symbols[2:]))
-    shown.update(map("{}~{}".format, symbols, symbols[2:]))
-    shown.update(map("{}~{}".format, symbols, symbols[3:]))
+    pairs = [f"{a}_{b}" for a, b in pairwise(symbols)]
+    shown.update(
+        stems, [f"{a} {b}" for a, b in pairwise(stems)],
+        pairs, [f"{a}_{b}" for a, b in zip(pairs, symbols[2:], strict=False)],
+        [f"{a}~{b}" for a, b in zip(symbols, symbols[2:], strict=False)],
+    )  # fmt: skip
     return shown
 
 
@@ -114,6 +119,7 @@ class Weights:
     bias: tuple[float, ...]
     scale: float
     thresholds: dict[str, float]
+    lanes: struct.Struct
 
     @classmethod
     def read(cls, packed: Mapping[str, Any]) -> Weights:
@@ -122,22 +128,24 @@ class Weights:
         width = len(categories)
         names = packed["features"].split("\n")
         lanes = bytearray(LANE * width * len(names))
-        lanes[::LANE] = base64.b85decode(packed["lanes"])
+        lanes[::LANE] = base64.b64decode(packed["lanes"])
         step, whole = LANE * width, int.from_bytes
         table = {name: whole(lanes[i * step : i * step + step], "little") for i, name in enumerate(names)}
-        return cls(categories, table, tuple(packed["bias"]), packed["scale"], dict(packed["thresholds"]))
+        return cls(categories, table, tuple(packed["bias"]), packed["scale"], dict(packed["thresholds"]), struct.Struct(f"<{width}H"))
 
-    def probabilities(self, shown: Iterable[str]) -> list[float]:
+    def probabilities(self, shown: set[str]) -> list[float]:
         """How probable each category is, in the order of `categories`."""
-        get = self.table.get
-        rows = [row for row in map(get, shown) if row is not None]
-        total = sum(rows).to_bytes(LANE * len(self.categories), "little")
-        sums = memoryview(total).cast("I")
-        shift = 128 * len(rows)
-        logits = [b + (s - shift) * self.scale for b, s in zip(self.bias, sums, strict=True)]
+        rows = [self.table[name] for name in self.table.keys() & shown]
+        logits = list(self.bias)
+        for at in range(0, len(rows), ROOM):
+            some = rows[at : at + ROOM]
+            sums = self.lanes.unpack(sum(some).to_bytes(self.lanes.size, "little"))
+            shift = 128 * len(some)
+            logits = [z + (s - shift) * self.scale for z, s in zip(logits, sums, strict=True)]
         top = max(logits)
         powers = [math.exp(z - top) for z in logits]
-        return [p / sum(powers) for p in powers]
+        whole = sum(powers)
+        return [p / whole for p in powers]
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,10 @@ class Advice:
             raise LibraryError(MESSAGES, f"{category}.unless_near", f"is not a regular expression: {error}") from None
         except KeyError as error:
             raise LibraryError(MESSAGES, f"{category}.{error.args[0]}", "is missing; add it") from None
+
+    def clears(self, near: str) -> bool:
+        """Whether what stands in and behind a sentence makes it all right."""
+        return any(passage.search(near) for passage in self.unless_near)
 
 
 class Paraphrase:
@@ -222,7 +234,7 @@ class Paraphrase:
                 continue
             if wrong < self.weights.thresholds[category] or (category == "boundary" and customer is None):
                 continue
-            if not any(passage.search(near) for passage in self.advice[category].unless_near):
+            if not self.advice[category].clears(near):
                 yield category, p
 
     def findings(self, reading: Reading, customer: str | None = None) -> Iterator[Finding]:

@@ -14,14 +14,14 @@ import json
 import math
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from replykit.errors import LibraryError
 from replykit.library import Library
-from replykit.paraphrase import CLASSES, WEIGHTS, Lexicon, features
+from replykit.paraphrase import CLASSES, MESSAGES, WEIGHTS, Advice, Lexicon, features
 from replykit.rules import Reading
 
 SENTENCES = "paraphrase/sentences"
@@ -30,15 +30,16 @@ STRENGTH = 0.5  # of the regression (C): weaker underfits, stronger learns the s
 CLEAN_WEIGHT = 2.0  # a false alarm costs more than a miss
 FAMILIES = 2  # a feature must be seen in so many families to count
 KEPT = 30_000  # features with the largest weights, to keep the file small
-ALARMS = 0.0006  # share of unseen clean sentences that one category may flag
+ALARMS = 0.004  # share of the families of clean sentences that one category may flag while they are unseen
 LOWEST, HIGHEST = 0.5, 0.995  # between which a threshold may lie
 CLEAN = "clean"
 
 
 @dataclass(frozen=True)
 class Example:
-    """A sentence's features, its category, and the family it is built like."""
+    """A sentence as the check reads it, its features, its category, and the family it is built like."""
 
+    text: str
     shown: frozenset[str]
     category: str
     family: int
@@ -51,10 +52,8 @@ def examples(library: Library) -> list[Example]:
         LibraryError: There are no sentences.
     """
     lexicon = Lexicon(library.data(CLASSES))
-    found = [
-        Example(frozenset(features(Reading(line).masked, lexicon)), category, family)
-        for category, line, family in _lines(library)
-    ]
+    read = ((Reading(line).masked, category, family) for category, line, family in _lines(library))
+    found = [Example(text, frozenset(features(text, lexicon)), category, family) for text, category, family in read]
     if not found:
         raise LibraryError(SENTENCES, "", "holds no sentences; one file per category, one sentence a line")
     return found
@@ -91,7 +90,7 @@ def train(library: Library) -> dict[str, Any]:
     heat = _temperature(logits, labels)
     return {
         "categories": categories,
-        "thresholds": _thresholds([_softmax(row, heat) for row in logits], labels, categories),
+        "thresholds": _thresholds([_softmax(row, heat) for row in logits], data, categories, cleared_by(library)),
         **_packed(list(vectors.feature_names_), model.coef_.T.tolist(), model.intercept_.tolist(), heat),
     }
 
@@ -105,8 +104,10 @@ def _common(data: Sequence[Example]) -> set[str]:
 
 
 def _softmax(logits: Sequence[float], heat: float) -> list[float]:
-    powers = [math.exp((z - max(logits)) / heat) for z in logits]
-    return [p / sum(powers) for p in powers]
+    top = max(logits)
+    powers = [math.exp((z - top) / heat) for z in logits]
+    whole = sum(powers)
+    return [p / whole for p in powers]
 
 
 def _temperature(logits: Sequence[Sequence[float]], labels: Sequence[int]) -> float:
@@ -118,16 +119,27 @@ def _temperature(logits: Sequence[Sequence[float]], labels: Sequence[int]) -> fl
     return min((1 + step / 10 for step in range(21)), key=loss)
 
 
-def _thresholds(chances: Sequence[Sequence[float]], labels: Sequence[int], categories: Sequence[str]) -> dict[str, float]:
-    """Per category the lowest threshold that keeps false alarms on unseen clean sentences within `ALARMS`."""
-    clean = categories.index(CLEAN)
-    alarms: defaultdict[str, list[float]] = defaultdict(list)
-    for row, label in zip(chances, labels, strict=True):
-        if label == clean:
+def cleared_by(library: Library) -> dict[str, Callable[[str], bool]]:
+    """Per category, whether what stands near a sentence clears it."""
+    advice = {category: Advice.read(category, entry) for category, entry in library.data(MESSAGES).items()}
+    return {category: said.clears for category, said in advice.items()}
+
+
+def _thresholds(
+    chances: Sequence[Sequence[float]],
+    data: Sequence[Example],
+    categories: Sequence[str],
+    clears: Mapping[str, Callable[[str], bool]],
+) -> dict[str, float]:
+    """Per category the lowest threshold that keeps false alarms on unseen clean families within `ALARMS`."""
+    alarms: defaultdict[str, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for row, example in zip(chances, data, strict=True):
+        if example.category == CLEAN:
             suspect = max((p, c) for p, c in zip(row, categories, strict=True) if c != CLEAN)[1]
-            alarms[suspect].append(1 - row[clean])
-    allowed = int(ALARMS * list(labels).count(clean))
-    return {c: _threshold(sorted(alarms[c], reverse=True), allowed) for c in categories if c != CLEAN}
+            wrong = 0.0 if clears[suspect](example.text) else 1 - row[categories.index(CLEAN)]
+            alarms[suspect][example.family] = max(alarms[suspect][example.family], wrong)
+    allowed = int(ALARMS * len({e.family for e in data if e.category == CLEAN}))
+    return {c: _threshold(sorted(alarms[c].values(), reverse=True), allowed) for c in categories if c != CLEAN}
 
 
 def _threshold(scores: Sequence[float], allowed: int) -> float:
@@ -145,7 +157,7 @@ def _packed(names: list[str], rows: list[list[float]], bias: list[float], heat: 
         "bias": [round(b / heat, 5) for b in bias],
         "scale": step / heat,
         "features": "\n".join(names[i] for i in kept),
-        "lanes": base64.b85encode(lanes).decode(),
+        "lanes": base64.b64encode(lanes).decode(),
     }
 
 
