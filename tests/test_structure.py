@@ -17,7 +17,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 # Heavy packages that a room may import where it first needs them, so that nobody pays who does not use them, and the
 # one standard module that takes longer to import than the help takes to print.
-LATE = {"mcp", "openai", "opentelemetry", "pyarrow", "ray", "sklearn", "tqdm", "importlib.metadata"}
+LATE = {
+    *("mcp", "numpy", "openai", "opentelemetry", "pyarrow", "ray", "scipy", "sklearn", "tqdm"),
+    "importlib.metadata",
+}
 # The rooms that open another when it is asked for: a public name, a verb of the command line, a noun's picture.
 LOADS_ON_USE = {"__init__.py", "cli/verbs.py", "types.py"}
 

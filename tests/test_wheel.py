@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import sysconfig
@@ -58,7 +59,7 @@ def test_the_wheel_holds_every_prompt_and_module(wheel: Path):
     }
     wanted |= {p.relative_to(ROOT / "src").as_posix() for p in (ROOT / "src").rglob("*") if p.is_file()}
     shipped = {name for name in names(wheel) if name.startswith("replykit/")}
-    assert shipped == {name for name in wanted if "__pycache__" not in name}
+    assert shipped == {name for name in wanted if not re.search(r"__pycache__|/\.|^\.", name)}
 
 
 def test_the_wheel_says_that_it_is_typed_and_licensed(wheel: Path):
