@@ -47,6 +47,20 @@ def test_what_was_complete_survives_a_cut(fields: dict[str, str], data: st.DataO
     assert list(kept.items()) == list(fields.items())[: len(kept)]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"a": "x", "b": [{"c": 1}, {"c": 2}, {"c"', {"a": "x", "b": [{"c": 1}, {"c": 2}]}),
+        ('{"b": ["y", "z', {"b": ["y"]}),
+        ('{"b": [', {"b": []}),
+        ('{"b": [1, 2], "c": [', {"b": [1, 2], "c": []}),
+    ],
+)
+def test_a_list_that_was_cut_keeps_its_complete_items(text: str, found: dict[str, object]):
+    """What a list held before the cut is not lost."""
+    assert object_of(text) == found
+
+
 def test_a_field_is_there_as_soon_as_it_is_complete():
     """The first field is not held back until the second is finished."""
     fields = Fields()
@@ -90,7 +104,7 @@ def test_broken_escapes_are_taken_literally(raw: str, meant: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "no object", "<think>for ever", '{"a" "x"}', "{a: 1}", "{" * 5000, '{"a": ' + "[" * 50_000]
+    "text", ["", "no object", "<think>for ever", '{"a" "x"}', "{a: 1}", "{" * 5000, '{"a": {' + "[" * 50_000]
 )
 def test_where_there_is_no_object_there_are_no_fields(text: str):
     """Prose, unfinished thoughts and nonsense hold no fields."""

@@ -55,21 +55,37 @@ class Fields:
         self._at = brace + 1 if brace >= 0 else -1
         return brace >= 0
 
+    def cut_list(self) -> list[tuple[str, Any]]:
+        """The list that was being written when the answer was cut off, with the items that are complete."""
+        if self._over or self._at < 0 or (head := self._key()) is None or not self._text.startswith("[", head[1]):
+            return []
+        items: list[Any] = []
+        at = self._skip(SPACE, head[1] + 1)
+        with suppress(ValueError, RecursionError):
+            while True:
+                item, at = DECODER.raw_decode(self._text, at)
+                items.append(cleaned(item))
+                at = self._skip(SPACE, at)
+        return [(head[0], items)]
+
+    def _key(self) -> tuple[str, int] | None:
+        """The name of the next field, and where its value begins."""
+        key = STRING.match(self._text, self._skip(SPACE, self._at))
+        colon = COLON.match(self._text, key.end()) if key else None
+        return (text_of(key[1]), colon.end()) if key and colon else None
+
     def _field(self) -> tuple[str, Any] | None:
         """The next field, or None while it is not complete."""
         at = self._skip(SPACE, self._at)
         if self._text.startswith("}", at):
             self._over = True
             return None
-        key = STRING.match(self._text, at)
-        colon = COLON.match(self._text, key.end()) if key else None
-        if key is None or colon is None:
-            return None
-        value = self._value(colon.end())
-        if value is None:
+        head = self._key()
+        value = self._value(head[1]) if head else None
+        if head is None or value is None:
             return None
         self._at = value[1]
-        return text_of(key[1]), value[0]
+        return head[0], value[0]
 
     def _value(self, at: int) -> tuple[Any, int] | None:
         """The value that begins here, and where it ends."""
@@ -120,11 +136,12 @@ def object_of(text: str) -> dict[str, Any]:
     Of fields with the same name the first counts.
 
     Example:
-        >>> object_of('```json\n{"a": "x", "b": ["y"], "c": "cut')
+        >>> object_of('```json\n{"a": "x", "b": ["y", "z')
         {'a': 'x', 'b': ['y']}
     """
     found: dict[str, Any] = {}
-    for name, value in Fields().feed(text + "\n"):
+    fields = Fields()
+    for name, value in [*fields.feed(text + "\n"), *fields.cut_list()]:
         found.setdefault(name, value)
     return found
 
