@@ -9,6 +9,7 @@ from typing import Any
 from replykit.errors import AnswerError, ModelError
 from replykit.mask import Mask
 from replykit.partial import object_of
+from replykit.telemetry import SILENT, Trace
 from replykit.types import Answer, Attempt, Call, Flow, Message, Usage
 
 
@@ -26,6 +27,7 @@ class Log:
     """What was asked during one draft. `mask` keeps secrets out of both the questions and the record."""
 
     mask: Mask
+    trace: Trace = SILENT
     attempts: list[Attempt] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
 
@@ -47,11 +49,14 @@ def put(call: Call, log: Log) -> Flow[dict[str, Any]]:
     Raises:
         ModelError: There was no answer, or it was no JSON object.
     """
+    log.trace.asked(call)
     try:
         answer: Answer = yield call
     except ModelError as error:
+        log.trace.answered(error)
         log.attempts.append(_attempt(call, error=str(error), usage=error.usage or Usage()))
         raise
+    log.trace.answered(answer)
     found = object_of(answer.text)
     problem = None if found else f"the answer is not a JSON object (finish: {answer.finish})"
     log.attempts.append(_attempt(call, answer=log.mask.hide(answer.text), error=problem, usage=answer.usage))

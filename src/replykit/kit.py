@@ -15,6 +15,7 @@ from replykit.cascade import read
 from replykit.check import Context, check
 from replykit.classify import Classifier
 from replykit.classify.language import Languages
+from replykit.display.progress import watched
 from replykit.errors import ModelError, SettingsError
 from replykit.guard import Guard
 from replykit.intake import as_complaint, installed_version, load_policy, load_weights, with_text
@@ -31,6 +32,7 @@ from replykit.review import Signs, review
 from replykit.rooms import Rooms, context_of
 from replykit.rules import RuleSet
 from replykit.run import apieces, arun, arun_many, pieces, run, run_many
+from replykit.telemetry import Logged, Telemetry, followed
 from replykit.types import Classification, Complaint, Contact, Draft, Flow, Move, Plan, Policy, Report, Review, Scope
 from replykit.write import Story, Wording
 
@@ -49,6 +51,8 @@ class ReplyKit:
         budget: What may be spent on the model: dollars, or a text such as `"20000 tokens"`.
         classifier: A folder made by `replykit train`; None uses the shipped weights.
         ask_below: Calibrated confidence under which the model is asked to read the complaint too.
+        telemetry: What watches the drafts, such as `replykit.telemetry.OpenTelemetry()`; None writes one record each to
+            the standard log, without a customer's words.
 
     Raises:
         PolicyError: The policy is broken; the message names the file, the key and the remedy.
@@ -73,11 +77,13 @@ class ReplyKit:
         budget: float | str | Budget | None = None,
         classifier: str | Path | None = None,
         ask_below: float = 0.6,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self.library = Library.load(prompts)
         self.policy = load_policy(policy).over(self.library.policy)
         self.model = OpenAIModel(model, base_url=base_url, api_key=api_key, library=self.library) if isinstance(model, str) else model
         self.deadline, self.budget = deadline, Budget.of(budget)
+        self.telemetry = telemetry or Logged()
         verify_conditions(self.library)
         self._rules = self.library.rules_without(self.policy.rules_off)
         self._draft_rules = _for_drafts(self._rules)
@@ -132,15 +138,16 @@ class ReplyKit:
             SettingsError: Only the caller can mend it: key, model name, base URL. Every other failure of a model ends in
                 a usable draft whose `reasons` say what happened.
         """
-        return run(draft_flow(with_text(complaint), self._rooms), self.model, deadline=self._deadline(), budget=self.budget)
+        return run(self.flow(complaint), self.model, deadline=self._deadline(), budget=self.budget)
 
     async def adraft(self, complaint: str | Complaint) -> Draft:
         """`draft` for an event loop; cancelling it leaves nothing running."""
-        return await arun(draft_flow(with_text(complaint), self._rooms), self.model, deadline=self._deadline(), budget=self.budget)
+        return await arun(self.flow(complaint), self.model, deadline=self._deadline(), budget=self.budget)
 
     def draft_many(self, complaints: Iterable[str | Complaint], *, concurrency: int = 64) -> Iterator[Draft | Exception]:
-        """One result per complaint, in the order of the input; what went wrong with one is its result."""
-        return run_many(self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
+        """One result per complaint, in the order of the input; errors are values. A notebook shows how far it is."""
+        results = run_many(self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
+        return watched(results, complaints)
 
     def adraft_many(
         self, complaints: Iterable[str | Complaint] | AsyncIterable[str | Complaint], *, concurrency: int = 64
@@ -265,7 +272,9 @@ class ReplyKit:
 
     def flow(self, complaint: str | Complaint) -> Flow[Draft]:
         """A draft for a driver of one's own: a generator that yields each question and is sent its answer."""
-        return draft_flow(with_text(complaint), self._rooms)
+        complaint = with_text(complaint)
+        trace = self.telemetry.begin(self.model)
+        return followed(draft_flow(complaint, self._rooms, trace), trace)
 
     def _deadline(self) -> Deadline:
         return Deadline.for_draft(self.deadline)

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from replykit.errors import InputError, ReplyKitError
-from replykit.kit import ReplyKit, installed_version
+from replykit.intake import installed_version
+from replykit.kit import ReplyKit
 from replykit.types import Channel, Classification, Complaint, Customer, FactValue, Noun, Report, Scope
 
 INSTRUCTIONS = """Drafts and checks replies to customer complaints. Call draft for a reply that is checked already and

@@ -12,26 +12,32 @@ from replykit.plan import Case, decide, open_case
 from replykit.questions import covers, draft_question, foreign, moves_from, repair_question, unobjectionable, watch_over
 from replykit.repair import Bench, Candidate, best
 from replykit.rooms import Rooms, context_of
+from replykit.telemetry import SILENT, Trace
 from replykit.types import Complaint, Draft, Flow, Move, Plan
 from replykit.verdict import finish
 from replykit.write import Story, compose, write_offline
 
 
-def draft_flow(complaint: Complaint, rooms: Rooms) -> Flow[Draft]:
+def draft_flow(complaint: Complaint, rooms: Rooms, trace: Trace = SILENT) -> Flow[Draft]:
     """Turn a complaint into a checked draft, yielding every question for the model.
 
     Raises:
         SettingsError: The endpoint refused for a reason that only the caller can mend.
     """
-    log = Log(rooms.mask(complaint))
+    log = Log(rooms.mask(complaint), trace)
+    trace.stage("classify")
     reading = yield from read(complaint, rooms, log)
+    trace.stage("plan")
     case = open_case(complaint, reading, rooms.policy, rooms.cues)
     plan = decide(case, rooms.library.strategies)
+    trace.stage("write")
     orders = rooms.guard.orders(complaint)
-    story = Story(case, rooms.wording) if not orders else Story(case, rooms.wording).varied(1)
+    story = Story(case, rooms.wording, turn=2 if orders else 0)
     context = context_of(case, plan, name=story.customer())
     bench = Bench(plan, story, rooms, context)
-    floor = bench.offline(bench.edited(bench.weigh(write_offline(plan, story))))
+    offline = write_offline(plan, story)
+    trace.stage("check")
+    floor = bench.offline(bench.edited(bench.weigh(offline)))
     chosen = floor
     if orders and rooms.asks:
         log.reasons.append(f"the message gives orders to the writer ({orders!r}); the wording is the offline one")
@@ -42,6 +48,7 @@ def draft_flow(complaint: Complaint, rooms: Rooms) -> Flow[Draft]:
 
 def write(case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log, floor: Candidate) -> Flow[Candidate]:
     """The model's version of a plan, checked and repaired; the offline version where it is better or all there is."""
+    log.trace.stage("write")
     try:
         said = yield from put(draft_question(case, plan, story, rooms, log), log)
     except SettingsError:
@@ -50,6 +57,7 @@ def write(case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log, floor: C
         log.reasons.append(f"the model did not write this ({error}); the wording is the offline one")
         return floor
     said = {name: log.mask.restore(text) if isinstance(text, str) else text for name, text in said.items()}
+    log.trace.stage("check")
     bench = Bench(plan, story, rooms, context_of(case, plan), _framed(said) if foreign(case) else compose)
     watch = watch_over(case, plan, story, rooms)
     written = unobjectionable(moves_from(said, plan, rooms, "model"), watch, log)
@@ -63,6 +71,7 @@ def mend(first: Candidate, case: Case, bench: Bench, log: Log, floor: Candidate,
     versions = [first]
     failing = bench.failing(first)
     if failing:
+        log.trace.stage("repair")
         try:
             said = yield from put(repair_question(case, bench.plan, bench.story, bench.rooms, log, failing), log)
             said = {n: log.mask.restore(t) for n, t in said.items() if n in failing and isinstance(t, str)}
@@ -72,6 +81,7 @@ def mend(first: Candidate, case: Case, bench: Bench, log: Log, floor: Candidate,
             raise
         except ModelError as error:
             log.reasons.append(f"the model did not repair its draft ({error})")
+    log.trace.stage("check")
     chosen = best(*versions)
     if not chosen.report.ok:
         chosen = bench.offline(chosen) if not foreign(case) else floor

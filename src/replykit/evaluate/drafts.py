@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from replykit.evaluate.cases import Case, Injection, Message, Scenario
 from replykit.evaluate.counting import words_of
-from replykit.evaluate.outcomes import Outcome, Score, share
+from replykit.evaluate.outcomes import Outcome
+from replykit.evaluate.scores import Score, share
 from replykit.types import Draft
 
 GROUP = "drafting"

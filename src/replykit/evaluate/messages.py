@@ -7,7 +7,8 @@ from typing import Any
 
 from replykit.evaluate.cases import Message
 from replykit.evaluate.counting import Tally, counted, macro_f1, words_of
-from replykit.evaluate.outcomes import Confusion, Outcome, Point, Score, share
+from replykit.evaluate.outcomes import Outcome
+from replykit.evaluate.scores import Confusion, Point, Score, share
 from replykit.types import Classification
 
 SINGLE = ("cause", "tone", "stakes", "repeat_contact", "return_reason")

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from replykit.display.html.frame import fragment
+from replykit.evaluate.charts import evaluation_part
+from replykit.evaluate.scores import Confusion, Point, Score
 from replykit.types import Noun
-
-
-class Score(Noun):
-    """One number of an evaluation.
-
-    `value` is a share from 0 to 1; `total` says of how many it is, so that nobody trusts a share of three.
-    """
-
-    group: str
-    name: str
-    value: float
-    total: int
-    note: str = ""
-    low_is_good: bool = False
 
 
 class Outcome(Noun):
@@ -30,21 +20,6 @@ class Outcome(Noun):
     got: str
     ok: bool
     text: str = ""
-
-
-class Point(Noun):
-    """One bin of the calibration curve: how sure, how often right, how many."""
-
-    sure: float
-    right: float
-    count: int
-
-
-class Confusion(Noun):
-    """How often each label was read as each other."""
-
-    label: str
-    counts: tuple[tuple[str, str, int], ...]
 
 
 class Evaluation(Noun):
@@ -67,6 +42,13 @@ class Evaluation(Noun):
     def failed(self) -> tuple[Outcome, ...]:
         """The expectations that did not hold."""
         return tuple(outcome for outcome in self.outcomes if not outcome.ok)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
+        plain = "\n".join(f"{score.group}, {score.name}: {score.value:.3f} of {score.total}" for score in self.scores)
+        return {"text/plain": plain or repr(self), "text/html": self._repr_html_()}
+
+    def _repr_html_(self) -> str:
+        return fragment(evaluation_part(self.name, self.cases, self.scores, self.calibration, self.confusions))
 
     def score(self, group: str, name: str) -> Score | None:
         """One score by its name, or None where nothing was there to be measured."""
@@ -107,13 +89,3 @@ def _pairs(outcomes: Iterable[Outcome], others: dict[tuple[str, str], Outcome]) 
                 worse=one.ok and not other.ok,
                 text=one.text,
             )
-
-
-def share(group: str, name: str, outcomes: Iterable[bool], *, note: str = "", low_is_good: bool = False) -> list[Score]:
-    """The share that holds, as a list of one score; of nothing there is no share, and the list is empty."""
-    held = list(outcomes)
-    if not held:
-        return []
-    return [
-        Score(group=group, name=name, value=sum(held) / len(held), total=len(held), note=note, low_is_good=low_is_good)
-    ]

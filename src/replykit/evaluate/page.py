@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from markupsafe import Markup
 
-from replykit.display.html import Series, calibration, confusion, grouped_bars, page, render, table
+from replykit.display.html import page, render, table
 from replykit.display.html.frame import section
-from replykit.evaluate.outcomes import Difference, Evaluation, Outcome, Point, Score, differences
+from replykit.evaluate.charts import CALIBRATION, CONFUSION, PARTS, curve, matrix, score_chart
+from replykit.evaluate.outcomes import Difference, Evaluation, Outcome, differences
+from replykit.evaluate.scores import Score
 
 T = TypeVar("T")
 
-CALIBRATION, CONFUSION = "Calibration", "What was taken for what"
 MOST = 200
 """Cases shown of one sort: a page with thousands opens slowly, and nobody reads past some hundred."""
 EXCERPT = 220
-ORDERS = {
-    "cause": ("product", "miscommunication", "emotional", "none"),
-    "tone": ("calm", "frustrated", "angry", "abusive"),
-    "stakes": ("low", "medium", "high"),
-}
-PARTS = {
-    "classification": (
-        "Reading",
-        "How often the labels are right. Lists are scored by F1, single labels by accuracy and macro-F1.",
-    ),
-    "checks": ("Checking", "Faults found (recall), findings that are right (precision), and clean replies left alone."),
-    "checks by category": ("Checking, by category", "The share of labelled faults that were found."),
-    "drafting": ("Drafting", "The share of expectations that held."),
-}
 
 
 def evaluation_page(first: Evaluation, second: Evaluation | None = None, *, title: str = "Evaluation") -> str:
@@ -62,23 +49,9 @@ def _score_sections(both: Sequence[Evaluation]) -> Iterator[tuple[str, str, Mark
     for group, (heading, note) in PARTS.items():
         known = [score for score in both[0].scores if score.group == group]
         if known:
-            series = [_series(one, known) for one in both]
-            chart = grouped_bars(series, caption=f"{heading}: scores")
+            chart = score_chart(heading, known, [(one.name, one.scores) for one in both])
             anchor = group.replace(" ", "-")
             yield anchor, heading, section(heading, chart, _numbers(known, both), note=note, anchor=anchor)
-
-
-def _series(one: Evaluation, known: Iterable[Score]) -> Series:
-    mine = {score.name: found for score in known if (found := one.score(score.group, score.name))}
-    return Series(
-        one.name,
-        {_named(score): score.value for score in mine.values()},
-        {_named(score): f"{score.value:.3f}" for score in mine.values()},
-    )
-
-
-def _named(score: Score) -> str:
-    return f"{score.name} (low is good)" if score.low_is_good else score.name
 
 
 def _numbers(known: Sequence[Score], both: Sequence[Evaluation]) -> Markup:
@@ -101,7 +74,7 @@ def _change(values: Sequence[float | None], *, low_is_good: bool) -> list[Markup
 
 
 def _plots(both: Sequence[Evaluation]) -> Iterator[tuple[str, str, Markup]]:
-    curves = [(name, _curve(points)) for name, points in _distinct([(one.name, one.calibration) for one in both])]
+    curves = [(name, curve(points)) for name, points in _distinct([(one.name, one.calibration) for one in both])]
     if curves:
         note = "On the dashed line, confidence can be taken at its word. Larger dots hold more messages."
         yield (
@@ -114,7 +87,7 @@ def _plots(both: Sequence[Evaluation]) -> Iterator[tuple[str, str, Markup]]:
     matrices = sorted(_distinct(all_), key=lambda named: labels.index(named[1].label))
     if matrices:
         note = "Rows are what it is, columns what it was read as."
-        plots = [(name, _matrix(found.label, found.counts)) for name, found in matrices]
+        plots = [(name, matrix(found)) for name, found in matrices]
         yield "confusion", CONFUSION, section(CONFUSION, render("side", columns=plots), note=note, anchor="confusion")
 
 
@@ -125,15 +98,6 @@ def _distinct(named: Sequence[tuple[str, T]]) -> list[tuple[str, T]]:
         if value and value not in [other for _, other in kept]:
             kept.append((name, value))
     return kept
-
-
-def _curve(points: Iterable[Point]) -> Markup:
-    return calibration([(point.sure, point.right, point.count) for point in points], caption=CALIBRATION)
-
-
-def _matrix(label: str, counts: Iterable[tuple[str, str, int]]) -> Markup:
-    found = {(is_, read): count for is_, read, count in counts}
-    return confusion(found, ORDERS[label], caption=f"{label}: what it is and what it was read as")
 
 
 def _failures(failed: Sequence[Outcome]) -> Markup:

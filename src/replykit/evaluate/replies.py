@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from replykit.evaluate.cases import Fault, Reply
 from replykit.evaluate.counting import Tally, words_of
-from replykit.evaluate.outcomes import Outcome, Score, share
+from replykit.evaluate.outcomes import Outcome
+from replykit.evaluate.scores import Score, share
 from replykit.types import Finding, Report
 
 GROUP = "checks"

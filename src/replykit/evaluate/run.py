@@ -10,7 +10,8 @@ from replykit.evaluate.drafts import draft_outcomes, draft_scores
 from replykit.evaluate.messages import calibration, confusions, message_outcomes, message_scores
 from replykit.evaluate.outcomes import Evaluation
 from replykit.evaluate.replies import reply_outcomes, reply_scores
-from replykit.kit import ReplyKit, installed_version
+from replykit.intake import installed_version
+from replykit.kit import ReplyKit
 from replykit.types import Classification, Complaint, Draft, Report
 
 PARTS: tuple[Part, ...] = get_args(Part)

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from replykit.display.terminal import QUIET, quoted
-from replykit.evaluate.outcomes import Difference, Evaluation, Score
+from replykit.evaluate.outcomes import Difference, Evaluation
+from replykit.evaluate.scores import Score
 
 MOST = 12
 """Differing cases shown: what fits on a screen; `--json` and `--html` hold them all."""
