@@ -111,16 +111,15 @@ def _special(rule: Rule, reading: Reading, customer: Reading | None, context: Co
     elif rule.kind == "names" and context.customer_name:
         yield from misnamed(rule, reading, context.customer_name)
     elif rule.kind == "phrase":
-        for start, end in seen(rule, reading):
-            hit = Hit(rule, start, end)
+        for start, end, original in seen(rule, reading):
+            hit = Hit(rule, start, end, original)
             if not _known(hit, reading, customer, {w.lower() for w in context.jargon}):
                 yield hit
 
 
 def _finding(hit: Hit, reading: Reading) -> Finding:
     rule = hit.rule
-    original = rule.kind == "phrase" and rule.view == "original"
-    start, end = (hit.start, hit.end) if original or hit.start == hit.end else reading.normal.span(hit.start, hit.end)
+    start, end = (hit.start, hit.end) if hit.original or hit.start == hit.end else reading.normal.span(hit.start, hit.end)
     return _made(rule, start, end, reading.normal.original[start:end])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from replykit.ledger.grants import Grant, Grants, covers
+from replykit.ledger.grants import NEEDS_OBJECT, Grant, Grants, covers
 from replykit.ledger.money import Sum, sums
 from replykit.ledger.remedies import Given, alike, remedies
 from replykit.ledger.times import Time, times
@@ -17,11 +17,11 @@ from replykit.types import Commitment
 CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}|(?<![\w.-])(?:\+\d{1,3}[ -]?)?0\d{2,5}[ -]?\d{3,4}(?:[ -]?\d{3,4})?(?![\w-])")
 # Words by which a clause looks ahead, and by which it looks back or speaks of something else than what we do.
 AHEAD = re.compile(
-    r"\b(?:will|shall|going to|can|could|would like to|is (?:booked|due|set|planned|scheduled|expected|on its way|coming|arriving|leaving|back|ready)|are (?:booked|due|set|planned|scheduled|expected|coming|arriving|leaving|back|ready)"
-    r"|arrives?|leaves?|goes|go out|ships|comes|reach(?:es)?|rings|calls|writes|lands|expects?|starts|gets?|shows up|be with you|follows|returns|aim|hope|promise|plan|answers|reports|opens|runs until|delivers?|receive|expect)\b"
+    r"\b(?:will|shall|going to|can (?:come|be|bring|deliver|collect|send|start|do|call|ring|have|get|repair|fit|visit|offer|pick|move|go|fetch)|would like to|(?:is|are) (?:now |already )?(?:booked|due|set|planned|scheduled|expected|on its way|on their way|coming|arriving|leaving|back|ready|being)"
+    r"|arrives?|leaves|goes|ships|comes|reach(?:es)?|lands|expects?|be with you|aim|delivers|expect|rings|writes|(?:he|she|they|engineer|manager|driver|team) (?:calls?|visits?|answers?|starts?|reports?))\b"
 )
 BEHIND = re.compile(
-    r"\b(?:was|were|had|did|came|arrived|went|got|took|wrote|called|rang|sent|told|said|asked|waited|ordered|paid|bought|booked|received|happened|broke|failed|missed|lost|since|ago|yesterday|last (?:week|month|night|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|has been|have been|left)\b"
+    r"\b(?:(?:i|we|it|they|he|she|which|that|and|has|have) (?:have|has|had|\w+ed)|was|were|had|did|came|arrived|went|got|took|wrote|called|rang|sent|told|said|asked|waited|ordered|paid|bought|booked|received|happened|broke|failed|missed|lost|since|ago|yesterday|last (?:week|month|night|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|has been|have been|left)\b"
 )
 NOT_OURS = re.compile(
     r"\b(?:if|unless|when|once|until|as long as|in case|should)[ \xa0](?:you|your|the|that|this|it|monday|tuesday|wednesday|thursday|friday|saturday|sunday|none|those|either|neither)\b"
@@ -29,6 +29,7 @@ NOT_OURS = re.compile(
     r"|\b(?:open(?:s|ing)?|close[sd]?|opening hours|office hours|(?:i am|we are|am|are) (?:here|in|at|on|back|available|there|free)|reach(?:ed|able)? (?:me|us)|lines are|on (?:0\d|the number))\b|\b(?:offer|code|voucher|coupon|pass|ticket|quote|price|it) (?:is )?(?:valid|good|runs|expires|ends)\b"
     r"|\b(?:claims?|receipts?|forms?) (?:\w+ ){0,5}(?:by|within|before)\b|\b(?:for|in) the last\b|\b(?:every|each|per|daily|weekly)\b"
 )
+UNTIL = re.compile(r"(?:until|till|for|after|since|before)[ ]")
 CUT = re.compile(r"[;:]| - |, (?:and|but|so|which|while|because|although|as)[ \xa0]|[ \xa0](?:but|because|while|although)[ \xa0]|,[ \xa0]")
 
 
@@ -78,10 +79,10 @@ def _remedies(
 ) -> Iterator[Commitment]:
     kinds = frozenset(g.kind for g in given)
     words = content(text)
-    licensed = {g.kind: grants.for_remedy(g.kind, words) for g in given}
+    licensed = {g.kind: grants.for_remedy(g.kind, content(_clause(text, g)) if g.kind in NEEDS_OBJECT else words) for g in given}
     for remedy in given:
         fitting = licensed[remedy.kind]
-        if not fitting and any(licensed[k] for k in kinds if alike(k, frozenset((remedy.kind,)))):
+        if not fitting and _explained(remedy, text, kinds, licensed):
             continue
         grant = fitting[0] if fitting else None
         yield _entry("remedy", reading, sentence, remedy.start, remedy.end, remedy.kind, grant)
@@ -92,6 +93,27 @@ def _remedies(
         grant = _licence(amount, fitting, grants, theirs)
         if grant is not None or fitting:
             yield _entry("share" if amount.unit == "%" else "amount", reading, sentence, amount.start, amount.end, amount.said, grant)
+
+
+BREAK = re.compile(r"[;:,]| plus | and | as well as | together with | but ")
+
+
+def _clause(text: str, remedy: Given) -> str:
+    """The part of a sentence that a remedy stands in."""
+    start = max((m.end() for m in BREAK.finditer(text, 0, remedy.start)), default=0)
+    after = BREAK.search(text, remedy.end)
+    return text[start : after.start() if after else len(text)]
+
+
+ADVERB = re.compile(r"free of charge|for free|at no |no (?:extra )?charge|without charge|on us|on the house|at our expense|as a |with our|costs you")
+
+
+def _explained(remedy: Given, text: str, kinds: frozenset[str], licensed: dict[str, list[Grant]]) -> bool:
+    """Whether a remedy only says more about a licensed one beside it: "a new one *at no cost*", "*credited* to your card"."""
+    others = [k for k in kinds if k != remedy.kind and licensed[k]]
+    if any(alike(k, frozenset((remedy.kind,))) for k in others):
+        return True
+    return remedy.kind in ("free", "waiver") and bool(others) and ADVERB.match(text, remedy.start) is not None
 
 
 PRICE = re.compile(r"(?:you|that you|which you)[ ](?:have |had |already )?(?:paid|pay|spent|were charged|were billed|sent us)[ ](?:us |about |only |the )?$|(?:bill|invoice|price|charge|fare|cost|fee|order|worth|rate)[ ](?:of|was|is|for|at|from|said)[ ](?:the )?$|(?:instead of|rather than|not|from|over|above|claimed|demand for|asked for)[ ](?:the )?$")
@@ -118,10 +140,14 @@ _CUSTOMER = Grant("customer", "named by the customer", frozenset(), (), (), froz
 
 
 def _deadlines(reading: Reading, sentence: Sentence, text: str, grants: Grants, theirs: _Theirs) -> Iterator[Commitment]:
+    day: Grant | None = None
     for time in times(text):
         if not _is_ours(text, time):
             continue
         grant = grants.for_time(time)
+        if grant is None and time.clock and not (time.weekday or time.date or time.relative) and day is not None:
+            grant = day  # a time of day on a day that is granted
+        day = grant or day
         if grant is None and any(time.within(own) for own in theirs.times):
             grant = _CUSTOMER
         yield _entry("date" if time.date and not time.hours else "deadline", reading, sentence, time.start, time.end, time.said, grant)
@@ -129,6 +155,8 @@ def _deadlines(reading: Reading, sentence: Sentence, text: str, grants: Grants, 
 
 def _is_ours(text: str, time: Time) -> bool:
     """Whether a time says when we do something: its clause looks ahead, and is neither about the customer nor about hours."""
+    if time.part and not (time.relative or time.weekday or time.date) or UNTIL.match(text, time.start):
+        return False
     start = 0
     for cut in CUT.finditer(text, 0, time.start):
         if AHEAD.search(text, cut.end(), time.start) or NOT_OURS.search(text, start, cut.start()) or BEHIND.search(text, start, cut.start()):

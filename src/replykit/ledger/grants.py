@@ -14,6 +14,8 @@ from replykit.normalise import normalise
 from replykit.rules.topics import content
 from replykit.types import Clause
 
+NEEDS_OBJECT = frozenset(("free", "extension", "upgrade", "payment"))
+"""Kinds that say little without the thing they are about: "free" needs what is free."""
 WHOLE = re.compile(r"\b(?:full|in full|whole|entire|all of|everything|purchase price|what (?:you|they) paid|price paid|ticket price|order value)\b")
 
 
@@ -63,9 +65,10 @@ class Grants:
     def for_remedy(self, kind: str, words: frozenset[str]) -> list[Grant]:
         """The grants that a remedy of this kind may rest on; the ones about the same thing first."""
         fitting = [g for g in self.grants if g.is_offer and alike(kind, g.kinds)]
-        if kind in ("free", "extension", "upgrade", "keep", "payment"):
+        if kind in NEEDS_OBJECT:
             fitting = [g for g in fitting if g.words & words]
-        fitting += [g for g in self.grants if g not in fitting and len(g.words & words) >= 2 and not g.id.startswith("deadline:")]
+        enough = 2 if kind in ("refund", "replacement") else 1
+        fitting += [g for g in self.grants if g not in fitting and len(g.words & words) >= enough and not g.id.startswith("deadline:")]
         return sorted(fitting, key=lambda g: -len(g.words & words))
 
     def for_sum(self, found: Sum, fitting: Sequence[Grant]) -> Grant | None:

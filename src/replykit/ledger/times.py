@@ -26,10 +26,14 @@ TIME = re.compile(
     rf"|(?P<hour>\bwithin the (?P<w1>hour|day|week|fortnight|month|year)\b|\b(?:inside|in) the (?P<w2>hour|day|week|fortnight|month)\b)"
     rf"|(?P<date>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mon1>{MONTH})\b|\b(?P<mon2>{MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)|\b(?P<iso>\d{{4}}-\d\d-\d\d)\b|\b(?P<slash>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})\b|\bthe (?P<d3>\d{{1,2}})(?:st|nd|rd|th)\b)"
     rf"|(?P<weekday>\b(?:{'|'.join(DAYS)}|(?:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?)(?!s\b))"
-    rf"|(?P<rel>\b(?:today|tonight|tomorrow|the day after tomorrow|this (?:week|weekend|month|year|{PART})|next (?:week|weekend|month|year|day)|(?:(?:the )?end|close|start|beginning) of (?:the |this |next |today's |play|business)?(?:week|month|day|year|business|play|weekend|working day)?(?: next week| this week)?|the weekend|overnight|the same day|same day|later today|the following (?:day|week|morning)|{PART})\b)"
+    rf"|(?P<rel>\b(?:today|tonight|tomorrow|the day after tomorrow|this (?:week|weekend|month|year|{PART})|next (?:week|weekend|month|year|day)|(?:(?:the )?end|close|start|beginning) of (?:the |this |next |today's |play|business)?(?:week|month|day|year|business|play|weekend|working day)?(?: next week| this week)?|the weekend|overnight|(?:day|week|month) is out|end of today|the same day|same day|later today|the following (?:day|week|morning)|{PART})\b)"
     rf"|(?P<clock>\b(?:by|at|before|after|until|from|between|till|around|about|not later than|no later than)[ \xa0](?P<c1>{CLOCK})(?: ?(?:and|to|-|or) ?(?P<c2>{CLOCK}))?(?![\w%£€$]|[ -](?:of|per cent|days?|hours?|weeks?|minutes?|months?|years?|working|business|euros?|pounds?|items?|people|different))|\b\d{{1,2}}(?:[:.]\d\d)? ?(?:a\.?m|p\.?m)\b|\b\d{{1,2}}:\d\d\b)"
 )
+SAME = {"end of day": "today", "end of week": "week", "end of month": "month", "end of year": "year", "later today": "today", "end of today": "today",
+        "day is out": "today", "week is out": "week", "month is out": "month", "weekend": "week"}  # fmt: skip
 LEAD = re.compile(r"(?:\b(?:by|on|before|until|till|from|this|next|the|coming|at|in|no later than|not later than|latest|of)[ \xa0])+$")
+BOUND = re.compile(r"[ \xa0]*(?:within|in|inside|under|less than|no (?:later|more) than|at (?:the )?(?:most|latest)|up to|by|about|around|another|the next|just|for|after)\b")
+BOUND_BEFORE = re.compile(r"\b(?:takes?|take|allow|arrives?|in|within|inside|under|of)[ \xa0](?:you )?$")
 HOURS = {"minute": 1 / 60, "min": 1 / 60, "hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "fortnight": 336.0, "month": 730.0, "year": 8760.0}
 
 
@@ -106,7 +110,8 @@ def _read(m: re.Match[str]) -> Time | None:
     lead = LEAD.search(m.string, max(0, start - 40), start)
     start = lead.start() if lead else start + (len(m[0]) - len(m[0].lstrip()))
     if m["dur"]:
-        return _duration(m, start)
+        bounded = m["m"] or BOUND.match(m[0]) or BOUND_BEFORE.search(m.string, max(0, start - 20), start)
+        return _duration(m, start) if bounded else None
     if m["hour"]:
         unit = m["w1"] or m["w2"]
         return Time(start, m.end(), hours=(0, HOURS[unit]))
@@ -155,8 +160,10 @@ def _relative(m: re.Match[str], start: int) -> Time:
         return Time(start, m.end(), relative="today" if bare == "this" else bare, part=part[0].split()[-1].replace("night", "evening"))
     if said == "tonight":
         return Time(start, m.end(), relative="today", part="evening")
+    said = SAME.get(said, said)
     said = re.sub(r"(?:close|end) of (?:the |today's |)(?:business|play|day|working day)", "end of day", said)
-    return Time(start, m.end(), relative=re.sub(r"\b(?:the|this) (?=week\b|month\b|year\b|day\b)", "", said))
+    said = re.sub(r"\b(?:the|this) (?=week|month\b|year\b|day\b)", "", said)
+    return Time(start, m.end(), relative=SAME.get(said, said))
 
 
 def _clock(text: str) -> str:

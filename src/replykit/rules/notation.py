@@ -4,7 +4,8 @@
     apologi*      any ending        blame+    any form of the verb        {name}    a word list of prompts/lexicons
     ^ and $       the sentence begins or ends here        !(much|far)    the next words are not these
     , and .       a comma stands here; a mark or the end follows
-    /[A-Z]{3,}/   a whole pattern between slashes is a regular expression as it is
+    /[A-Z]{3,}/   a whole pattern between slashes is a regular expression as it is; `cased:/.../` sees capitals,
+                  `original:/.../` the text as it came, and `cased<@#>:/.../` is tried only where one of these signs is
 
 A space in a pattern also admits a comma and any filler adverb ("we *really, truly* cannot"), so the notation needs no
 list of them. Every gap is bounded and words are matched whole, so no pattern can backtrack more than a few steps per
@@ -15,8 +16,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from replykit.rules.inflection import forms
 
@@ -31,6 +32,7 @@ MARK_FILLERS = re.compile(r" (?=(?:" + "|".join(sorted(FILLERS, key=len, reverse
 
 JOIN = r",?(?:\xa0\w+,?){0,3}[ \xa0](?:- )?"
 GAP_WORD = r"(?:[ \xa0][^ \xa0]+)"
+FLAT = re.compile(r"[\w'’/&€£+* |?-]+[)\]]")
 STOP = r"(?=[,.!?;:)\"]|[^\w\n]{0,4}$| -)"
 TOKEN = re.compile(r"\s*(?:(?P<group>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<ban>!\()|\{(?P<name>[\w-]+)\}|~(?P<gap>\d*)|(?P<edge>[\^$])|(?P<mark>[,:;.](?=[\s|)\]]|$))|(?P<maybe>\?)|(?P<word>[^\s()\[\]|{}~!^$?,]+\??)|(?P<odd>.))")
 
@@ -62,12 +64,21 @@ class Pattern:
     regex: str
     needs: Needs = ()
     flags: int = 0
-    _: None = field(default=None, repr=False)
+    view: str = ""
+    signs: str = ""
+
+    @property
+    def at_line(self) -> bool:
+        """Whether a match can begin only at the beginning of a line."""
+        return self.regex.startswith(("(?im)^", "(?m)^")) and "|^" not in self.regex
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
         """The regular expression, compiled on first use."""
-        return re.compile(self.regex, self.flags)
+        try:
+            return re.compile(self.regex, self.flags)
+        except re.error as error:
+            raise NotationError(f"{self.source} is not a regular expression: {error}") from error
 
     @cached_property
     def small(self) -> re.Pattern[str] | None:
@@ -86,14 +97,13 @@ class Pattern:
         return not any(need.isdisjoint(words) for need in self.needs)
 
 
+RAW = re.compile(r"(?:(?P<view>words|cased|original)(?:<(?P<signs>[^>]+)>)?:)?/(?P<regex>.+)/", re.DOTALL)
+
+
 def read(source: str, lexicon: Mapping[str, Piece]) -> Pattern:
     """Compile one pattern. Raises `NotationError` where it cannot be read."""
-    if source.startswith("/") and source.endswith("/") and len(source) > 1:
-        try:
-            re.compile(source[1:-1])
-        except re.error as error:
-            raise NotationError(f"{source} is not a regular expression: {error}") from error
-        return Pattern(source, source[1:-1])
+    if (raw := RAW.fullmatch(source)) is not None:
+        return Pattern(source, raw["regex"], (), 0, raw["view"] or "", raw["signs"] or "")
     piece = read_piece(source, lexicon)
     start = "" if source.startswith((",", ":", ";", "^")) else r"(?<!\w)"
     return Pattern(source, rf"{start}(?:{piece.regex})(?!\w)", piece.needs)
@@ -110,6 +120,16 @@ def read_piece(source: str, lexicon: Mapping[str, Piece]) -> Piece:
     return piece
 
 
+@lru_cache(maxsize=8192)
+def _flat(alternatives: str) -> Piece:
+    """A group of plain wordings, the commonest part of a pattern, without the general way round."""
+    branches = [[_word(word) for word in branch.split()] for branch in alternatives.split("|")]
+    if not all(branches):
+        raise NotationError(f"({alternatives}) has a part without any word; add one")
+    whole = [b[0] if len(b) == 1 else Piece(JOIN.join(p.regex for p in b), tuple(n for p in b for n in p.needs)) for b in branches]
+    return whole[0] if len(whole) == 1 else one_of(whole)
+
+
 def one_of(pieces: list[Piece]) -> Piece:
     """The piece that matches any of these."""
     needs: Needs = ()
@@ -119,9 +139,17 @@ def one_of(pieces: list[Piece]) -> Piece:
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str]]:
-    for m in TOKEN.finditer(source):
+    at = 0
+    while (m := TOKEN.match(source, at)) is not None:
         kind = m.lastgroup or "odd"
+        at = m.end()
+        if kind == "group" and (flat := FLAT.match(source, at)) is not None:
+            at = flat.end()
+            yield ("flat" if m[0].endswith("(") == flat[0].endswith(")") else "odd"), m["group"] + flat[0][:-1]
+            continue
         if kind == "odd":
+            if not m[0]:
+                return
             if m[0].strip():
                 raise NotationError(f"{source!r} holds {m[0].strip()!r}, which means nothing here; write plain words")
             continue
@@ -148,6 +176,8 @@ def _alternatives(tokens: Iterator[tuple[str, str]], lexicon: Mapping[str, Piece
 
 
 def _item(kind: str, value: str, tokens: Iterator[tuple[str, str]], lexicon: Mapping[str, Piece], source: str) -> tuple[str, Piece]:
+    if kind == "flat":
+        return ("maybe" if value[0] == "[" else "one"), _flat(value[1:])
     if kind in ("group", "ban"):
         inner, closing = _alternatives(tokens, lexicon, source)
         wanted = "]" if value == "[" else ")"
@@ -222,6 +252,7 @@ def _sequence(items: list[tuple[str, Piece]], source: str) -> Piece:
     return Piece("".join(out), tuple(needs))
 
 
+@lru_cache(maxsize=16384)
 def _word(word: str) -> Piece:
     if word == "*":
         return Piece(r"[\w'-]+")

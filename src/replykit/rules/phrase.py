@@ -25,11 +25,12 @@ AGAIN = re.compile(r"[;:]| but | and (?:we|i|you) ")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Where a rule matched: canonical offsets, and the sentence it is in."""
+    """Where a rule matched; the offsets are canonical ones unless `original` is set."""
 
     rule: Rule
     start: int
     end: int
+    original: bool = False
 
 
 def matches(rule: Rule, pattern: Pattern, index: int, reading: Reading, sentences: list[Sentence]) -> Iterator[Hit]:

@@ -50,6 +50,11 @@ class Reading:
         return list(_sentences(self.normal.text, self.normal.cased))
 
     @cached_property
+    def lines(self) -> tuple[int, ...]:
+        """Where the lines of the original text begin."""
+        return (0, *(m.end() for m in re.finditer("\n", self.normal.original)))
+
+    @cached_property
     def words(self) -> set[str]:
         """Every word outside quotations."""
         return set().union(*(s.words for s in self.sentences))

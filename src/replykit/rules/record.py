@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from functools import cached_property
 from typing import Any, get_args
 
 from replykit.errors import LibraryError
@@ -52,9 +52,8 @@ class Rule:
     why: str = ""
     source: str = ""
     patterns: tuple[Pattern, ...] = ()
-    when: tuple[Pattern, ...] = ()
-    unless: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
-    given: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    lexicon: Mapping[str, Piece] = field(default_factory=dict, repr=False)
     limit: int = 0
     view: str = "words"
     signs: str = ""
@@ -68,6 +67,43 @@ class Rule:
     instead: tuple[str, ...] = ()
     fix: str | None = None
     raw_examples: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def unless(self) -> Mapping[str, tuple[Pattern, ...]]:
+        """What excuses a passage, by place; read when the rule first finds something."""
+        return self._read("unless")
+
+    @cached_property
+    def given(self) -> Mapping[str, tuple[Pattern, ...]]:
+        """What the customer's message must hold (`customer`) or must not (`customer_not`)."""
+        return self._read("given")
+
+    @cached_property
+    def when(self) -> tuple[Pattern, ...]:
+        """What a text must hold for the rule to ask for anything."""
+        return self._read("when").get("text", ())
+
+    @cached_property
+    def raw(self) -> tuple[Pattern, ...]:
+        """The patterns that see the text in another view than words."""
+        return tuple(p for p in self.patterns if (p.view or self.view) != "words")
+
+    def verify(self) -> Rule:
+        """Read and compile everything that is otherwise read on first use.
+
+        Raises:
+            LibraryError: Something in the file cannot be read.
+        """
+        places = [self.patterns, self.when, *self.unless.values(), *self.given.values()]
+        try:
+            for pattern in (p for patterns in places for p in patterns):
+                pattern.compiled  # noqa: B018  # compiling is the point
+        except NotationError as error:
+            raise LibraryError(self.file, "patterns", str(error)) from error
+        return self
+
+    def _read(self, key: str) -> dict[str, tuple[Pattern, ...]]:
+        return {place: _patterns(self.file, f"{key}.{place}", list(found), self.lexicon) for place, found in self.sources.get(key, {}).items()}
 
     def examples(self, verdict: str) -> tuple[Example, ...]:
         """The sentences that this rule must `flag`, or must `allow`."""
@@ -101,15 +137,15 @@ def read_rule(path: str, record: Any, lexicon: Mapping[str, Piece]) -> Rule:
     return Rule(
         id=rule_id(path), file=path, limit=limit, raw_examples=examples,
         patterns=_patterns(path, "patterns", record.get("patterns"), lexicon),
-        when=_patterns(path, "when", record.get("when"), lexicon),
-        unless=_places(path, record, lexicon), given=_given(path, record.get("given"), lexicon),
+        sources={"unless": _places(path, record), "given": _given(path, record.get("given")), "when": {"text": tuple(record.get("when") or ())}},
+        lexicon=lexicon,
         instead=tuple(record.get("instead") or ()), **values,
     )  # fmt: skip
 
 
 def rule_id(path: str) -> str:
     """The id of a rule: the name of its file."""
-    return PurePosixPath(path).stem
+    return path.rsplit("/", 1)[-1].removesuffix(".yaml").removesuffix(".yml")
 
 
 def _words(path: str, record: dict[str, Any]) -> None:
@@ -145,9 +181,9 @@ def _patterns(path: str, key: str, value: Any, lexicon: Mapping[str, Piece]) -> 
         raise LibraryError(path, key, str(error)) from error
 
 
-def _places(path: str, record: dict[str, Any], lexicon: Mapping[str, Piece]) -> dict[str, tuple[Pattern, ...]]:
+def _places(path: str, record: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """`unless` and `requires` together: what excuses a passage, whether called an exception or a requirement."""
-    found: dict[str, tuple[Pattern, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for key in ("unless", "requires"):
         value = record.get(key) or {}
         if isinstance(value, list):
@@ -155,16 +191,18 @@ def _places(path: str, record: dict[str, Any], lexicon: Mapping[str, Piece]) -> 
         if not isinstance(value, dict) or set(value) - set(PLACES):
             raise LibraryError(path, key, f"must be a list of patterns, or lists under {', '.join(PLACES)}")
         for place, patterns in value.items():
-            found[place] = found.get(place, ()) + _patterns(path, f"{key}.{place}", patterns, lexicon)
+            if not _is_texts(patterns):
+                raise LibraryError(path, f"{key}.{place}", "must be a list of patterns; put each in quotes")
+            found[place] = found.get(place, ()) + tuple(patterns)
     return found
 
 
-def _given(path: str, value: Any, lexicon: Mapping[str, Piece]) -> dict[str, tuple[Pattern, ...]]:
+def _given(path: str, value: Any) -> dict[str, tuple[str, ...]]:
     if not value:
         return {}
-    if not isinstance(value, dict) or set(value) - {"customer", "customer_not"}:
+    if not isinstance(value, dict) or set(value) - {"customer", "customer_not"} or not all(map(_is_texts, value.values())):
         raise LibraryError(path, "given", "must hold lists of patterns under customer or customer_not")
-    return {key: _patterns(path, f"given.{key}", patterns, lexicon) for key, patterns in value.items()}
+    return {key: tuple(patterns) for key, patterns in value.items()}
 
 
 def _example(path: str, verdict: str, item: Any) -> Example:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Any
 
 from replykit.errors import LibraryError
@@ -17,6 +16,8 @@ from replykit.rules.record import LEVELS, Rule, read_rule, rule_id
 from replykit.rules.vale import is_vale, read_vale
 
 Entry = tuple[Rule, Pattern]
+SHIPPED = "prompts/rules/"
+"""Our own files are verified by our tests and read as they are needed; anybody else's are verified at once."""
 MOST_KNOWN = 4096
 """Sentences whose patterns are remembered: about two megabytes."""
 
@@ -36,9 +37,10 @@ class RuleSet(Mapping[str, Rule]):
         self._always: dict[bool, list[Entry]] = {False: [], True: []}
         self._known: dict[bool, dict[str, list[Entry]]] = {False: {}, True: {}}
         for rule in self._rules.values():
-            if rule.kind == "phrase" and rule.view == "words":
+            if rule.kind == "phrase":
                 for pattern in rule.patterns:
-                    self._enter(rule, pattern)
+                    if (pattern.view or rule.view) == "words":
+                        self._enter(rule, pattern)
 
     @classmethod
     def build(cls, records: Mapping[str, Any], *, off: Collection[str] = (), levels: Mapping[str, str] | None = None) -> RuleSet:
@@ -54,11 +56,12 @@ class RuleSet(Mapping[str, Rule]):
         Raises:
             LibraryError: A record is broken, or `off` or `levels` names a rule that does not exist.
         """
-        words = {path: record for path, record in records.items() if PurePosixPath(path).parent.name == "lexicons"}
+        words = {path: record for path, record in records.items() if "/lexicons/" in f"/{path}"}
         lexicon = Lexicon(words)
         rules: dict[str, Rule] = {}
         for path, record in _merged({p: r for p, r in records.items() if p not in words}).items():
-            rules[rule_id(path)] = read_vale(path, record) if is_vale(record) else read_rule(path, record, lexicon)
+            rule = read_vale(path, record) if is_vale(record) else read_rule(path, record, lexicon)
+            rules[rule.id] = rule if path.startswith(SHIPPED) else rule.verify()
         for name in (*off, *(levels or {})):
             if name not in rules:
                 raise LibraryError("policy", "rules_off", f"there is no rule {name!r}; `replykit rules` lists them all")
@@ -88,7 +91,7 @@ class RuleSet(Mapping[str, Rule]):
     @cached_property
     def special(self) -> list[Rule]:
         """The rules that read a text in a way of their own."""
-        return [r for r in self._rules.values() if r.kind != "commitment" and (r.kind != "phrase" or r.view != "words")]
+        return [r for r in self._rules.values() if r.kind != "commitment" and (r.kind != "phrase" or r.raw)]
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         """Everything that the phrase rules find in a text and nothing excuses."""
@@ -130,12 +133,10 @@ class RuleSet(Mapping[str, Rule]):
 
 def _merged(records: Mapping[str, Any]) -> dict[str, Any]:
     """Records with partial ones laid over the rule of the same name."""
-    whole: dict[str, Any] = {}
+    whole: dict[str, tuple[str, Any]] = {}
     for path, record in records.items():
-        partial = isinstance(record, dict) and "kind" not in record and not is_vale(record)
-        base = next((p for p in whole if rule_id(p) == rule_id(path)), None) if partial else None
-        if base is None:
-            whole = {p: r for p, r in whole.items() if rule_id(p) != rule_id(path)} | {path: record}
-        else:
-            whole[base] = whole[base] | record
-    return whole
+        name = rule_id(path)
+        if isinstance(record, dict) and "kind" not in record and not is_vale(record) and name in whole:
+            record = whole[name][1] | record
+        whole[name] = (path, record)
+    return dict(whole.values())

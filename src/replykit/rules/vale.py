@@ -50,8 +50,9 @@ def _existence(path: str, record: dict[str, Any], head: dict[str, Any]) -> Rule:
     if not tokens:
         raise LibraryError(path, "tokens", "is missing; list what must not appear")
     allowed = _texts(path, record, "exceptions")
-    unless = {"here": (_compile(path, "exceptions", allowed, record),)} if allowed else {}
-    return Rule(kind="phrase", patterns=(_compile(path, "tokens", tokens, record),), unless=unless, **head)
+    excuse = f"/{'(?i)' if record.get('ignorecase') else ''}\\b(?:{'|'.join(allowed)})\\b/"
+    sources = {"unless": {"here": (excuse,)}} if allowed else {}
+    return Rule(kind="phrase", patterns=(_compile(path, "tokens", tokens, record),), sources=sources, **head)
 
 
 def _substitution(path: str, record: dict[str, Any], head: dict[str, Any]) -> Rule:

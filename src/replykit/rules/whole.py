@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from replykit.rules.notation import Pattern
 from replykit.rules.phrase import Hit, excused, is_reported
 from replykit.rules.reading import MASK, Reading
 from replykit.rules.record import Rule
@@ -38,19 +39,28 @@ def _seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
         yield from (m.span() for m in pattern.compiled.finditer(text) if m.end() > m.start())
 
 
-def seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
-    """What the patterns of a rule find in the view it asks for; offsets are those of that view."""
-    text = reading.normal.original if rule.view == "original" else reading.normal.cased
-    if rule.signs and not any(sign in text for sign in rule.signs):
-        return
-    hidden = reading.masked if rule.view == "cased" and not rule.quoted else ""
-    small = reading.small(text)
-    for pattern in rule.patterns:
-        found = pattern.small.finditer(small) if small and pattern.small else pattern.compiled.finditer(text)
-        for m in found:
-            start, end = m.span("at") if "at" in m.re.groupindex else m.span()
+def seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int, bool]]:
+    """What the raw patterns of a rule find: the span, and whether its offsets are those of the original text."""
+    for pattern in rule.raw:
+        original = (pattern.view or rule.view) == "original"
+        text = reading.normal.original if original else reading.normal.cased
+        signs = pattern.signs or rule.signs
+        if signs and not any(sign in text for sign in signs):
+            continue
+        hidden = "" if original or rule.quoted else reading.masked
+        for m in _raw_matches(pattern, text, reading):
+            start, end = m.span("at") if "at" in pattern.compiled.groupindex else m.span()
             if end > start and not (hidden and MASK in hidden[start:end]) and not _kept(rule, text, start, end):
-                yield start, end
+                yield start, end, original
+
+
+def _raw_matches(pattern: Pattern, text: str, reading: Reading) -> Iterator[re.Match[str]]:
+    if not pattern.at_line:
+        yield from pattern.compiled.finditer(text)
+        return
+    for start in reading.lines if text is reading.normal.original else (0, *(m.end() for m in re.finditer("\n", text))):
+        if (m := pattern.compiled.match(text, start)) is not None:
+            yield m
 
 
 def _kept(rule: Rule, text: str, start: int, end: int) -> bool:
