@@ -15,6 +15,19 @@ from replykit.rules.topics import content
 from replykit.types import Commitment
 
 CONTACT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}|(?<![\w.-])(?:\+\d{1,3}[ -]?)?0\d{2,5}[ -]?\d{3,4}(?:[ -]?\d{3,4})?(?![\w-])")
+DIGIT = re.compile(r"[0-9]")
+GIVING = frozenset(
+    "refu* reim* repa* repl* exch* swap swaps swapped swapping resend resent resh* rede* fresh cred* vouc* coup* poin* toke* disc* half redu* reduced knoc* waiv* writ* wrot* "
+    "scrap* free comp* grat* upgr* sett* cont* towa* extr* addi* exte* life* keep keeps money back new another off charge charged charges fee fees fine penalty bill house us treat bonus "
+    "gesture goodwill expense nothing pay paid paying payment cover covers covered covering cheque lounge priority price costs cost points gift token cancel canc* remo* remove lift lifted clear "
+    "cleared wipe wiped dropped drop late business first suite better premium".split()
+)
+"""Words, and stems marked `*`, one of which every remedy holds; sentences without any are not read for one."""
+WHEN = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun january february march april may june july august september "
+    "october november december jan feb mar apr jun jul aug sep sept oct nov dec today tonight tomorrow week weeks fortnight month months day days hour hours minute minutes "
+    "noon midday midnight morning afternoon evening weekend overnight lunchtime year years by at before after until from between till around about".split()
+)
 # Words by which a clause looks ahead, and by which it looks back or speaks of something else than what we do.
 AHEAD = re.compile(
     r"\b(?:will|shall|going to|can (?:come|be|bring|deliver|collect|send|start|do|call|ring|have|get|repair|fit|visit|offer|pick|move|go|fetch)|would like to|(?:is|are) (?:now |already )?(?:booked|due|set|planned|scheduled|expected|on its way|on their way|coming|arriving|leaving|back|ready|being)"
@@ -43,10 +56,13 @@ def ledger(reading: Reading, customer: Reading | None, grants: Grants) -> list[C
     found: list[Commitment] = []
     for sentence in reading.sentences:
         text = sentence.text.replace(FILLER_MARK, " ")
-        amounts = list(sums(text))
-        given = list(_given(text))
-        found += _remedies(reading, sentence, text, given, amounts, grants, theirs)
-        found += _deadlines(reading, sentence, text, grants, theirs)
+        figures = DIGIT.search(text) is not None
+        if not GIVING.isdisjoint(sentence.words) or (figures and "%" in text):
+            given = list(_given(text))
+            amounts = list(sums(text)) if given else []
+            found += _remedies(reading, sentence, text, given, amounts, grants, theirs)
+        if figures or not WHEN.isdisjoint(sentence.words):
+            found += _deadlines(reading, sentence, text, grants, theirs)
     found += _contacts(reading, grants)
     return sorted(found, key=lambda c: (c.start, c.end))
 

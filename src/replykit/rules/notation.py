@@ -5,7 +5,8 @@
     ^ and $       the sentence begins or ends here        !(much|far)    the next words are not these
     , and .       a comma stands here; a mark or the end follows
     /[A-Z]{3,}/   a whole pattern between slashes is a regular expression as it is; `cased:/.../` sees capitals,
-                  `original:/.../` the text as it came, and `cased<@#>:/.../` is tried only where one of these signs is
+                  `lower:/.../` the whole text, `original:/.../` the text as it came; `cased<@#>:/.../` is tried only where one of these signs is,
+                  `cased[queue status]:/.../` only where one of these words is
 
 A space in a pattern also admits a comma and any filler adverb ("we *really, truly* cannot"), so the notation needs no
 list of them. Every gap is bounded and words are matched whole, so no pattern can backtrack more than a few steps per
@@ -97,13 +98,14 @@ class Pattern:
         return not any(need.isdisjoint(words) for need in self.needs)
 
 
-RAW = re.compile(r"(?:(?P<view>words|cased|original)(?:<(?P<signs>[^>]+)>)?:)?/(?P<regex>.+)/", re.DOTALL)
+RAW = re.compile(r"(?:(?P<view>words|cased|lower|original)(?:<(?P<signs>[^>]+)>)?(?:\[(?P<words>[^\]]+)\])?:)?/(?P<regex>.+)/", re.DOTALL)
 
 
 def read(source: str, lexicon: Mapping[str, Piece]) -> Pattern:
     """Compile one pattern. Raises `NotationError` where it cannot be read."""
     if (raw := RAW.fullmatch(source)) is not None:
-        return Pattern(source, raw["regex"], (), 0, raw["view"] or "", raw["signs"] or "")
+        needs = (frozenset(raw["words"].split()),) if raw["words"] else ()
+        return Pattern(source, raw["regex"], needs, 0, raw["view"] or "", raw["signs"] or "")
     piece = read_piece(source, lexicon)
     start = "" if source.startswith((",", ":", ";", "^")) else r"(?<!\w)"
     return Pattern(source, rf"{start}(?:{piece.regex})(?!\w)", piece.needs)

@@ -66,6 +66,11 @@ class Reading:
             self._small[text] = small if len(small) == len(text) else ""
         return self._small[text]
 
+    @cached_property
+    def every_word(self) -> set[str]:
+        """Every word, quoted or not."""
+        return set().union(*(s.words for s in self.unmasked))
+
     def holds(self, patterns: tuple[Pattern, ...], *, quoted: bool = False) -> bool:
         """Whether any of the patterns matches anywhere."""
         sentences = self.unmasked if quoted else self.sentences

@@ -42,10 +42,11 @@ def _seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
 def seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int, bool]]:
     """What the raw patterns of a rule find: the span, and whether its offsets are those of the original text."""
     for pattern in rule.raw:
-        original = (pattern.view or rule.view) == "original"
-        text = reading.normal.original if original else reading.normal.cased
+        view = pattern.view or rule.view
+        original = view == "original"
+        text = reading.normal.original if original else reading.normal.text if view == "lower" else reading.normal.cased
         signs = pattern.signs or rule.signs
-        if signs and not any(sign in text for sign in signs):
+        if (signs and not any(sign in text for sign in signs)) or not pattern.possible(reading.every_word):
             continue
         hidden = "" if original or rule.quoted else reading.masked
         for m in _raw_matches(pattern, text, reading):
