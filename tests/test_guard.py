@@ -97,7 +97,7 @@ WATCH = Watch(
         "I am sorry, Anna, that your bench split after 3 weeks.",
         "We can send you a new bench within 5 working days. It goes to Leeds.",
         "You can reach us at help@ashworks.example.com about BN-44.",
-        "On Monday I will ask our workshop. The joiner looks at it first. “Oak” is what they use.",
+        "You paid 120 pounds on Monday. I will ask our workshop. The joiner looks at it first. “Oak” is what they use.",
     ],
 )
 def test_what_stands_on_facts_is_used(text: str):
@@ -108,7 +108,10 @@ def test_what_stands_on_facts_is_used(text: str):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("We pay you 300 pounds.", "a number that nobody gave (300)"),
+        ("Shelf 300 is where it lies.", "a number that nobody gave (300)"),
+        ("I will pay you the 120 pounds.", "promises what only the customer named (120 pounds)"),
+        ("It will be settled by Friday.", "promises what only the customer named (Friday)"),
+        ("You get fifty pounds from us.", "promises what only the customer named (fifty pounds)"),
         ("Please ask for Mr Higgs.", "a name that nobody gave (Higgs)"),
         ("Use the code SPLINTER for it.", "a name that nobody gave (SPLINTER)"),
         ("Sign in at https://ashworks.example.net/login.", "an address on the web that nobody gave"),

@@ -16,6 +16,7 @@ UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 NUMBER = re.compile(r"\d+")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•\-–—“\"(]\s*)$")
+SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
 ECHO = 16
 """So many words in a row from the message are a repetition of it, no longer a reflection."""
 LEAK = 6
@@ -54,9 +55,13 @@ class Guard:
 
     def __init__(self, record: Mapping[str, Any], label: str = "prompts/guard.yaml") -> None:
         self._label = label
-        for key in ("orders", "raw", "fields", "words", "names"):
+        for key in ("orders", "raw", "fields", "granted", "words", "names"):
             if not isinstance(record.get(key), list):
                 raise LibraryError(label, key, "is missing; add it as a list")
+        self.promise, self.granted = (
+            self._compiled("promise", record.get("promise", "")),
+            self._patterns(record, "granted"),
+        )
         self._raw, self._fields = self._patterns(record, "raw"), self._patterns(record, "fields")
         self._orders = tuple(self._order(f"orders.{i}", entry) for i, entry in enumerate(record["orders"]))
         self.names = frozenset(str(name).casefold() for name in record["names"])
@@ -166,6 +171,8 @@ class Watch:
             for match in words.pattern.finditer(text):
                 if not (words.unless_given and match[0].casefold() in self._given):
                     yield f"it holds {words.reason} ({match[0].strip()[:40]!r})"
+        if promised := next(self._ungranted(text), None):
+            yield f"it promises what only the customer named ({promised})"
         if unknown := [n for n in NUMBER.findall(text) if n.lstrip("0") not in self._numbers]:
             yield f"it holds a number that nobody gave ({unknown[0]})"
         if name := next(self._unknown_names(text), None):
@@ -176,6 +183,13 @@ class Watch:
             yield "it repeats its instructions"
         if self._another_language(text):
             yield "it is in another language"
+
+    def _ungranted(self, text: str) -> Iterator[str]:
+        """Sums and days in sentences that promise, which are in nothing that the business gave."""
+        for sentence in SENTENCES.split(text):
+            if self._guard.promise.search(sentence):
+                found = (match[0] for pattern in self._guard.granted for match in pattern.finditer(sentence))
+                yield from (what for what in found if what.casefold() not in self._given)
 
     def _unknown_names(self, text: str) -> Iterator[str]:
         """Words with a capital inside a sentence that are in nothing we know; German writes every noun so."""

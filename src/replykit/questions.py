@@ -113,9 +113,11 @@ def covers(name: str, text: str, story: Story) -> bool:
 def watch_over(case: Case, plan: Plan, story: Story, rooms: Rooms) -> Watch:
     """What this case gives a model to use, and what it must not give away."""
     strategies = rooms.library.strategies
-    given = (*case_facts(case, story), *map(spell, plan.clauses), rooms.policy.model_dump_json())
+    written = tuple(entry.text for entry in case.complaint.history if entry.by == "customer")  # no licence for anything
+    facts = (fact for fact in case_facts(case, story) if not fact.endswith(tuple(filter(None, written))))
+    given = (*facts, *map(spell, plan.clauses), rooms.policy.model_dump_json())
     inside = (_system(case, rooms), *(strategies[name].instruction for name in plan.moves))
-    text = "\n".join(filter(None, (case.complaint.subject, case.complaint.text)))
+    text = "\n".join(filter(None, (case.complaint.subject, case.complaint.text, *written)))
     return Watch(rooms.guard, message=text, given=given, inside=inside, language=case.reading.language, detect=rooms.detect)
 
 

@@ -94,15 +94,28 @@ class Bench:
         for attempt in range(PATIENCE):
             failing = self.failing(candidate)
             if not failing:
-                return candidate
+                return self._completed(candidate)
             wordings = {name: self._wording(name, attempt) for name in failing}
             candidate = self.replaced(candidate, {name: move for name, move in wordings.items() if move is not None})
         failing = self.failing(candidate)
-        return self.weigh([move for move in candidate.moves if move.strategy not in failing]) if failing else candidate
+        if failing:
+            candidate = self.weigh([move for move in candidate.moves if move.strategy not in failing])
+        return self._completed(candidate)
+
+    def _completed(self, candidate: Candidate) -> Candidate:
+        """The candidate with a move for whatever a rule still misses in it, where a strategy answers for that rule."""
+        missing = {f.rule for f in candidate.report.blocking if f.end == f.start}
+        if not missing:
+            return candidate
+        strategies, present = self.rooms.library.strategies, {move.strategy for move in candidate.moves}
+        able = [name for name, s in strategies.items() if missing & set(s.satisfies) and name not in present and self.plan.kind in s.kinds]
+        added = [move for name in able if (move := self._wording(name, 0)) is not None]
+        order = list(strategies)
+        return best(candidate, self.weigh(sorted([*candidate.moves, *added[:1]], key=lambda m: order.index(m.strategy))))
 
     def _wording(self, name: str, attempt: int) -> Move | None:
         """The offline wording of a move; later attempts stay away from the customer's own words."""
-        story = self.story if not attempt else self.story.varied(attempt)
+        story = self.story if not attempt else self.story.varied(self.story.turn + attempt)
         return write_move(name, self.plan, story)
 
 
