@@ -196,10 +196,11 @@ def _complaint(job: Job) -> Complaint:
 
 def _failed(job: Job, error: Exception) -> Outcome:
     usage = getattr(error, "usage", None)
-    return Outcome(job.ticket, error=_told(error), **({"usage": usage} if usage else {}))
+    return Outcome(job.ticket, error=told(error), **({"usage": usage} if usage else {}))
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """An error in one line, as a row of the output tells it."""
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_context=False)[0]
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"

@@ -54,7 +54,8 @@ def run_batch(
 
     Every row has one line in the output, in the order of the rows: a draft with the row's `id`, or `id`, `line` and
     `error`. What is finished is in a journal beside the output at once, so that after any end of the process the same
-    call goes on where it was. Rows with an error are tried again by the next run.
+    call goes on where it was. Rows with an error are tried again by the next run. Returns the numbers, which say
+    whether and why it was stopped early.
 
     Args:
         source: The rows: a path, `-` for standard input, or a `Source` with mapped columns.
@@ -66,9 +67,6 @@ def run_batch(
         fresh: Forget what earlier runs have done.
         report: Is told the numbers a few times a second.
 
-    Returns:
-        The numbers, which say whether and why it was stopped early.
-
     Raises:
         BatchError: It cannot start: no such file, a journal of other settings, another run at work.
         PolicyError, LibraryError, SettingsError: As for `ReplyKit`.
@@ -76,26 +74,19 @@ def run_batch(
     source = source if isinstance(source, Source) else Source(source)
     settings = kit if isinstance(kit, KitSettings) else None if kit else KitSettings()
     opened = kit if isinstance(kit, ReplyKit) else (settings or KitSettings()).open()
-    terms = terms or Terms()
+    terms, target = terms or Terms(), Path(target)
     known_by = identity(opened, settings, terms.fields)
-    target = Path(target)
-    with listening() as stop, Journal(journal_of(target), known_by, fresh=fresh) as journal, Output(
-        target, journal.get, ordered=ordered
-    ) as output:  # fmt: skip
-        rows = iter(source)
-        first = list(itertools.islice(rows, WORTH_A_PROCESS))
-        hands = _hands(processes, opened, settings, terms, len(first))
-        pool = _pool(hands, opened, settings, terms)
-        run = Run(source, journal, output, pool, stop, report)
-        try:
-            run.work(itertools.chain(first, rows))
-        except BaseException:
-            pool.close(wait=False)
-            raise
-        pool.close(wait=True)
-        if not stop.reason:
-            output.finish()
-        return run.summary
+    with listening() as stop, Journal(journal_of(target), known_by, fresh=fresh) as journal:  # noqa: SIM117  # too long
+        with Output(target, journal.get, ordered=ordered) as output:
+            rows = iter(source)
+            first = list(itertools.islice(rows, WORTH_A_PROCESS))
+            pool = _pool(_hands(processes, opened, settings, terms, len(first)), opened, settings, terms)
+            run = Run(source, journal, output, pool, stop, report)
+            with pool:
+                run.work(itertools.chain(first, rows))
+            if not stop.reason:
+                output.finish()
+    return run.summary
 
 
 def _hands(processes: int | None, kit: ReplyKit, settings: KitSettings | None, terms: Terms, rows: int) -> int:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import IO, NamedTuple, Protocol, cast
+from typing import IO, NamedTuple, Protocol, Self, cast
 
 from replykit.batch.desk import Desk, Terms
 from replykit.batch.outcome import END, Job, Outcome
@@ -164,11 +164,14 @@ class Pool:
         except queue.Empty:
             return
 
-    def close(self, *, wait: bool) -> None:
-        """Send everybody home; without `wait`, at once."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Send everybody home; at once where something went wrong."""
         for hand in self._held:
-            hand.finish() if wait else hand.drop()
-        for hand in self._held if wait else ():
+            hand.drop() if kind else hand.finish()
+        for hand in self._held if not kind else ():
             hand.join()
 
     def _done(self, outcome: Outcome) -> Iterator[Outcome]:

@@ -66,7 +66,7 @@ class Source:
 
     def __iter__(self) -> Iterator[Row]:
         for number, found in self._numbered():
-            yield _row(number, found, self._columns)
+            yield row_of(number, found, self._columns)
 
     def _numbered(self) -> Iterator[tuple[int, Fields | str]]:
         if self.format == "parquet":
@@ -147,7 +147,8 @@ def _named(names: list[str], cells: list[str]) -> Fields | str:
     return {name: cell for name, cell in zip(names, cells, strict=False) if cell != ""}
 
 
-def _row(number: int, found: Fields | str, columns: Mapping[str, str]) -> Row:
+def row_of(number: int, found: Fields | str, columns: Mapping[str, str]) -> Row:
+    """A row from its columns, or from the reason why it has none."""
     if isinstance(found, str):
         return Row(number, number, b"", b"", found)
     given = found.get(columns.get("id", "id"))

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from replykit.kit import ReplyKit, installed_version
+from replykit.intake import installed_version
+from replykit.kit import ReplyKit
 from replykit.model import OpenAIModel
 from replykit.types import Policy
 

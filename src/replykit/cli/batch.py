@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from replykit.batch import KitSettings, Source, Summary, Terms, run_batch
+from replykit.batch import KitSettings, Source, Summary, Terms, run_batch, run_waves
 from replykit.batch.estimate import estimate
 from replykit.batch.progress import progress
+from replykit.cli import batch_options as options
 from replykit.cli.options import BaseUrlOption, ModelOption, OfflineOption, PolicyOption, PromptsOption
 from replykit.cli.output import console
 from replykit.cli.settings import Settings
 from replykit.cli.verbs import examples, room
 from replykit.errors import InputError
+from replykit.on_ray import run_on_ray
 
 app = room()
 
@@ -22,53 +21,31 @@ EXAMPLES = examples(
     "replykit batch inbox.jsonl drafts.jsonl",
     "replykit batch inbox.csv drafts.jsonl --column id=ticket --column text=body --column customer.name=from",
     "replykit batch inbox.jsonl drafts.jsonl --model gpt-5-mini --dry-run",
+    "replykit batch inbox.jsonl drafts.jsonl --model gpt-5-mini --provider-batch",
+    "replykit batch s3://inbox/ s3://drafts/ --ray --format parquet --processes 16",
     "replykit batch inbox.parquet drafts.jsonl --model gpt-5-mini --budget '$20' --requests-per-minute 500",
 )
 
 
 @app.command("batch", epilog=EXAMPLES)
 def batch(
-    source: Annotated[str, typer.Argument(metavar="IN", help="JSONL, CSV or Parquet; - for JSONL on standard input.")],
-    target: Annotated[
-        Path, typer.Argument(metavar="OUT", help="JSONL, a line for each row; it appears when it is whole.")
-    ],
+    source: options.Source,
+    target: options.Target,
     *,
-    column: Annotated[
-        list[str] | None,
-        typer.Option("--column", metavar="FIELD=NAME", help="Which column holds a field. May be repeated."),
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option("--format", metavar="NAME", help="jsonl, csv or parquet; by the name if not given.")
-    ] = None,
-    fields: Annotated[
-        str | None,
-        typer.Option(
-            "--fields", metavar="A,B,…", help="Fields of a draft to write, such as text,status; all if not given."
-        ),
-    ] = None,
-    concurrency: Annotated[
-        int, typer.Option("--concurrency", min=1, max=10_000, help="Questions to the model at a time.")
-    ] = 64,
-    processes: Annotated[
-        int | None, typer.Option("--processes", min=1, help="Processes that draft; one a core offline.")
-    ] = None,
-    unordered: Annotated[bool, typer.Option("--unordered", help="Write lines as they come.")] = False,
-    fresh: Annotated[
-        bool, typer.Option("--fresh/--resume", help="Start over, or go on where an earlier run was.")
-    ] = False,
-    budget: Annotated[
-        str | None, typer.Option("--budget", metavar="AMOUNT", help="Stop there: '$20' or '2000000 tokens'.")
-    ] = None,
-    requests_per_minute: Annotated[
-        float | None, typer.Option("--requests-per-minute", metavar="N", help="Never more.")
-    ] = None,
-    tokens_per_minute: Annotated[
-        float | None, typer.Option("--tokens-per-minute", metavar="N", help="Never more.")
-    ] = None,
-    cache: Annotated[
-        str | None, typer.Option("--cache", metavar="FOLDER", help="Keep answers there, and never pay for one twice.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would cost, and ask nobody.")] = False,
+    column: options.Column = None,
+    kind: options.Kind = None,
+    fields: options.Fields = None,
+    concurrency: options.Concurrency = 64,
+    processes: options.Processes = None,
+    unordered: options.Unordered = False,
+    fresh: options.Fresh = False,
+    budget: options.Budget = None,
+    requests_per_minute: options.Requests = None,
+    tokens_per_minute: options.Tokens = None,
+    cache: options.Cache = None,
+    dry_run: options.DryRun = False,
+    provider_batch: options.ProviderBatch = False,
+    ray: options.OnRay = False,
     policy: PolicyOption = None,
     prompts: PromptsOption = None,
     model: ModelOption = None,
@@ -78,23 +55,29 @@ def batch(
     """Draft a reply for every row of a file.
 
     Each row gets one line: the draft with the row's id, or the error. What is finished is kept in OUT.journal at once:
-    after Ctrl-C, a crash or a power cut, the same command goes on where it was. Ctrl-C once finishes what was begun.
+    after Ctrl-C, a crash or a power cut, the same command goes on where it was.
     """
     settings = _settings(Settings(model, base_url, policy, prompts, offline))
-    rows = Source(source, format=kind, columns=_pairs(column))
-    if dry_run:
-        _print(estimate(rows, settings.open()).lines())
-        return
     terms = Terms(
         concurrency=concurrency, requests_per_minute=requests_per_minute, tokens_per_minute=tokens_per_minute,
-        cache=cache, budget=budget, fields=tuple(filter(None, (fields or "").split(","))),
+        cache=cache, budget=budget, fields=_names(fields),
     )  # fmt: skip
+    columns = _pairs(column)
+    if ray:
+        run_on_ray(source, target, settings, terms, kind=kind, columns=columns, workers=processes or 2, fresh=fresh)
+        return
+    rows = Source(source, format=kind, columns=columns)
+    if dry_run:
+        _print(*estimate(rows, settings.open()).lines())
+        return
     with progress(console(stderr=True)) as report:
-        done = run_batch(
-            rows, target, settings, terms, processes=processes, ordered=not unordered, fresh=fresh, report=report
-        )
-    _print(done.lines())
-    raise typer.Exit(_code(done))
+        if provider_batch:
+            done = run_waves(rows, target, settings, terms, fresh=fresh, report=report, say=_print)
+        else:
+            done = run_batch(
+                rows, target, settings, terms, processes=processes, ordered=not unordered, fresh=fresh, report=report
+            )
+    raise typer.Exit(_told(done))
 
 
 def _settings(settings: Settings) -> KitSettings:
@@ -109,8 +92,9 @@ def _settings(settings: Settings) -> KitSettings:
     )
 
 
-def _code(done: Summary) -> int:
+def _told(done: Summary) -> int:
     """0 when every row was drafted; 128 and the signal when one stopped it, as shells have it; else 1."""
+    _print(*done.lines())
     if done.signal:
         return 128 + done.signal
     return 1 if done.errors or done.stopped else 0
@@ -126,7 +110,11 @@ def _pairs(columns: list[str] | None) -> dict[str, str]:
     return found
 
 
-def _print(lines: list[str]) -> None:
+def _names(fields: str | None) -> tuple[str, ...]:
+    return tuple(name for name in (fields or "").split(",") if name)
+
+
+def _print(*lines: str) -> None:
     err = console(stderr=True)
     for line in lines:
         err.print(line, soft_wrap=True)
