@@ -37,7 +37,7 @@ def printed_by(code: str) -> str:
 def answered_to(command: str, folder: str | Path) -> str:
     """What a command of the shell prints in an empty folder, on both streams."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    environment = {"PATH": path, "COLUMNS": "80"}
+    environment = {"PATH": path, "COLUMNS": "80", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=folder, env=environment, check=False)
     return done.stdout + done.stderr
 
