@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -318,3 +320,42 @@ def test_lines_under_words_can_be_seen(mode: int):
     pairs = product(("rose-line", "violet-line", "accent", "look", "bad"), (*GROUNDS, "amber", "blue"))
     weak = {(w, g): round(contrast(COLOURS[w][mode], COLOURS[g][mode]), 2) for w, g in pairs}
     assert {pair: value for pair, value in weak.items() if value < 3} == {}
+
+
+# ---------------------------------------------------------------- progress
+
+
+class Notebook:
+    """What a running notebook kernel offers for showing things, and what was shown."""
+
+    def __init__(self) -> None:
+        self.display = SimpleNamespace(display=self, HTML=str)
+        self.shown: list[str] = []
+
+    def get_ipython(self) -> object:
+        return SimpleNamespace(kernel=object())
+
+    def __call__(self, html: str, *, display_id: bool) -> Notebook:
+        self.shown.append(html)
+        return self
+
+    def update(self, html: str) -> None:
+        self.shown.append(html)
+
+
+def test_a_notebook_shows_how_far_many_drafts_are(kit: ReplyKit, monkeypatch: pytest.MonkeyPatch):
+    """In a notebook a bar says how many drafts there are and how they came out; the results are the same."""
+    notebook = Notebook()
+    monkeypatch.setitem(sys.modules, "IPython", notebook)
+    messages = ["The lamp arrived broken.", "", "The lamp arrived broken."]
+    results = list(kit.draft_many(messages))
+    assert [type(result).__name__ for result in results] == ["Draft", "InputError", "Draft"]
+    assert ("0 of 3" in notebook.shown[0], "3 of 3" in notebook.shown[-1]) == (True, True)
+    assert "1 failed" in notebook.shown[-1]
+
+
+@pytest.mark.parametrize("module", [None, SimpleNamespace(get_ipython=lambda: None, display=None)])
+def test_elsewhere_nothing_is_shown(kit: ReplyKit, monkeypatch: pytest.MonkeyPatch, module: object):
+    """In a script, and in a console of IPython, the results come as they are."""
+    monkeypatch.setitem(sys.modules, "IPython", module)
+    assert [type(result).__name__ for result in kit.draft_many(["The lamp arrived broken."])] == ["Draft"]

@@ -39,7 +39,7 @@ def _notebook() -> Any:
 
 
 def _with_bar(results: Iterator[T], total: int | None, display: Any) -> Iterator[T]:
-    counts = {"ready": 0, "needs review": 0, "failed": 0}
+    counts = {"ready": 0, "to review": 0, "failed": 0}
     handle = display.display(display.HTML(_picture(counts, total)), display_id=True)
     drawn = time.monotonic()
     with closing(results) as stream:  # type: ignore[type-var]  # the drivers give generators
@@ -55,7 +55,7 @@ def _with_bar(results: Iterator[T], total: int | None, display: Any) -> Iterator
 def _came_out(result: object) -> str:
     if not isinstance(result, Draft):
         return "failed"
-    return "ready" if result.status == "ready" else "needs review"
+    return "ready" if result.status == "ready" else "to review"
 
 
 def _picture(counts: dict[str, int], total: int | None) -> str:

@@ -89,15 +89,22 @@ def _checked(kit: ReplyKit, cases: Sequence[Case], tick: Tick) -> list[tuple[Rep
 def _drafted(kit: ReplyKit, cases: Sequence[Case], tick: Tick) -> list[tuple[Case, Draft | Exception]]:
     pairs: list[tuple[Case, Draft | Exception]] = []
     messages = [case for case in cases if isinstance(case, Message)]
-    for message, draft in zip(messages, kit.draft_many(map(_complaint, messages)), strict=True):
+    for message, draft in zip(messages, kit.draft_many([_complaint(message) for message in messages]), strict=True):
         pairs.append((message, draft))
         tick()
     for case in cases:
         if isinstance(case, Scenario | Injection):
             own = kit if case.policy is None else kit.with_policy(case.policy)
-            pairs.append((case, next(own.draft_many([case.complaint]))))
+            pairs.append((case, _attempt(own, case.complaint)))
             tick()
     return pairs
+
+
+def _attempt(kit: ReplyKit, complaint: Complaint) -> Draft | Exception:
+    try:
+        return kit.draft(complaint)
+    except Exception as error:  # noqa: BLE001  # an error is a result, and a bad one
+        return error
 
 
 def _complaint(message: Message) -> Complaint:

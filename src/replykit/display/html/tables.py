@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from replykit.display.html.frame import render
 
-MOST_NARROW = 3
+MOST_NARROW = 2
 """More columns than this do not fit on a telephone."""
 
 Cell = str | int | float | Markup | None
