@@ -61,7 +61,10 @@ class Store:
     def get(self, key: bytes) -> bytes | None:
         """The value of a key."""
         found = self._db.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone()
-        return zlib.decompress(found[0]) if found else None
+        try:
+            return zlib.decompress(found[0]) if found else None
+        except zlib.error:
+            raise BatchError(f"{self.path} is damaged; move it away, or start over with --fresh") from None
 
     def put(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep these, all or none of them; a key that is there keeps its value."""
