@@ -30,8 +30,8 @@ CURT = Finding(
     rule="curt",
     category="house",
     level="warn",
-    start=36,
-    end=39,
+    start=35,
+    end=38,
     quote="Bye",
     message="100% curt:\nno name",
     why="It is cold.",
@@ -45,7 +45,7 @@ def test_json_says_line_and_column():
     assert (each["file"], each["ok"], each["commitments"]) == ("answers/a,b.txt", False, [])
     assert [(f["rule"], f["start"], f["end"], f["line"], f["column"]) for f in each["findings"]] == [
         ("flat-refusal", 11, 24, 2, 1),
-        ("curt", 36, 39, 3, 1),
+        ("curt", 35, 38, 3, 1),
     ]
 
 
