@@ -234,7 +234,7 @@ def _share(call: Call, deadline: Deadline | None) -> Deadline | None:
 @contextmanager
 def _paid(
     call: Call, model: Any, deadline: Deadline | None, budget: Budget | None
-) -> Iterator[Callable[[Any], Answer]]:
+) -> Generator[Callable[[Any], Answer]]:
     """Around one question: refuses it when it is too late or too dear, books what it used, keeps errors typed."""
     if deadline is not None and deadline.left() <= 0:
         raise DeadlineError(TOO_LATE)
@@ -268,8 +268,8 @@ def _told(method: Callable[..., Any], call: Call, deadline: Deadline | None) -> 
     """The call put to a method that may or may not want to know the deadline."""
     try:
         wanted = inspect.signature(method).parameters
-    except (TypeError, ValueError):
-        wanted = {"deadline": None}  # type: ignore[assignment]  # what cannot be looked at is taken at its word
+    except (TypeError, ValueError):  # what cannot be looked at is taken at its word
+        return method(call, deadline=deadline)
     if "deadline" in wanted or any(p.kind is p.VAR_KEYWORD for p in wanted.values()):
         return method(call, deadline=deadline)
     return method(call)
