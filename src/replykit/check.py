@@ -24,6 +24,7 @@ class Context(Noun):
 
     `offers`, `deadlines` and `clauses` say what may be promised: `None` and no clauses means that promises are not
     judged; an empty tuple means that none may be made. `facts` are other things the business vouches for, in words.
+    `issues` are the passages of the customer's message that each want an answer, where somebody has found them.
     """
 
     customer_message: str | None = None
@@ -53,12 +54,14 @@ def check(text: str, rules: RuleSet, context: Context | None = None, *, second: 
     context = context or Context()
     reading = Reading(text)
     customer = Reading(context.customer_message) if context.customer_message else None
-    commitments = ledger(reading, customer, Grants.of(context.offers, context.deadlines, context.clauses, context.facts))
-    found = [_finding(hit, reading) for hit in _hits(rules, reading, customer, context)]
+    commitments = ledger(
+        reading, customer, Grants.of(context.offers, context.deadlines, context.clauses, context.facts)
+    )
+    found = [_finding(hit, reading) for hit in _joined(_hits(rules, reading, customer, context))]
     found += _ungrounded(rules, commitments, context)
     if second is not None:
         found += [f for f in second(reading, context.customer_message) if not _told(f, found)]
-    kept = _unsuppressed(text, _distinct(found))
+    kept = _unsuppressed(text, found)
     return Report(findings=tuple(sorted(kept, key=lambda f: (f.start, f.end, f.rule))), commitments=tuple(commitments))
 
 
@@ -70,7 +73,11 @@ def _told(finding: Finding, found: list[Finding]) -> bool:
 def _hits(rules: RuleSet, reading: Reading, customer: Reading | None, context: Context) -> Iterator[Hit]:
     jargon = {word.lower() for word in context.jargon}
     for hit in rules.hits(reading):
-        if hit.rule.kind == "phrase" and _applies(hit.rule, customer, context) and not _known(hit, reading, customer, jargon):
+        if (
+            hit.rule.kind == "phrase"
+            and _applies(hit.rule, customer, context)
+            and not _known(hit, reading, customer, jargon)
+        ):
             yield hit
     for rule in rules.special:
         if _applies(rule, customer, context):
@@ -119,7 +126,9 @@ def _special(rule: Rule, reading: Reading, customer: Reading | None, context: Co
 
 def _finding(hit: Hit, reading: Reading) -> Finding:
     rule = hit.rule
-    start, end = (hit.start, hit.end) if hit.original or hit.start == hit.end else reading.normal.span(hit.start, hit.end)
+    start, end = (
+        (hit.start, hit.end) if hit.original or hit.start == hit.end else reading.normal.span(hit.start, hit.end)
+    )
     return _made(rule, start, end, reading.normal.original[start:end])
 
 
@@ -136,11 +145,16 @@ def _fix(rule: Rule, quote: str) -> str | None:
         return quote.lower()
     if rule.fix == "{once}":
         return "?" if "?" in quote else quote[:1]
+    if rule.fix == "" and any(c.isalpha() for c in quote):
+        return None  # a word cannot be taken out without a look at its sentence
     return rule.fix
 
 
 def _ungrounded(rules: RuleSet, commitments: list[Commitment], context: Context) -> Iterator[Finding]:
-    judged = {"offers": context.offers is not None or context.clauses, "deadlines": context.deadlines is not None or context.clauses}
+    judged = {
+        "offers": context.offers is not None or context.clauses,
+        "deadlines": context.deadlines is not None or context.clauses,
+    }
     for rule in rules.of_kind("commitment"):
         if not judged["deadlines" if rule.of == "deadline" else "offers"]:
             continue
@@ -149,18 +163,18 @@ def _ungrounded(rules: RuleSet, commitments: list[Commitment], context: Context)
                 yield _made(rule, c.start, c.end, c.quote)
 
 
-def _distinct(found: Iterable[Finding]) -> list[Finding]:
-    """One finding where a rule found overlapping passages: the longest."""
-    kept: list[Finding] = []
-    last: dict[str, int] = {}
-    for f in sorted(found, key=lambda f: (f.rule, f.start, -f.end)):
-        at = last.get(f.rule)
-        if at is None or (kept[at].end <= f.start and f.end > f.start):
-            last[f.rule] = len(kept)
-            kept.append(f)
-        elif f.end - f.start > kept[at].end - kept[at].start:
-            kept[at] = f
-    return kept
+def _joined(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """One hit where a rule matched overlapping passages: all of what they cover."""
+    last: Hit | None = None
+    for hit in sorted(hits, key=lambda h: (h.rule.id, h.original, h.start, h.end)):
+        if last is not None and hit.rule is last.rule and hit.original == last.original and hit.start < last.end:
+            last = Hit(last.rule, last.start, max(last.end, hit.end), last.original)
+        else:
+            if last is not None and last != hit:
+                yield last
+            last = hit
+    if last is not None:
+        yield last
 
 
 def _unsuppressed(text: str, found: list[Finding]) -> list[Finding]:
@@ -178,6 +192,12 @@ def _unsuppressed(text: str, found: list[Finding]) -> list[Finding]:
             line = text.find("\n", text.find("\n", m.end()) + 1) if "\n" in text[m.end() :] else -1
             spans.append((text.rfind("\n", 0, m.start()) + 1, line if line >= 0 else len(text), rules))
         elif m["what"] == "off":
-            ends = (later.start() for later in marks[number + 1 :] if later["what"] == "on" and (later["rules"] is None or later["rules"] == m["rules"]))
+            ends = (
+                later.start()
+                for later in marks[number + 1 :]
+                if later["what"] == "on" and (later["rules"] is None or later["rules"] == m["rules"])
+            )
             spans.append((m.start(), next(ends, len(text)), rules))
-    return [f for f in found if not any(a <= f.start <= b and (f.rule in rules or "*" in rules) for a, b, rules in spans)]
+    return [
+        f for f in found if not any(a <= f.start <= b and (f.rule in rules or "*" in rules) for a, b, rules in spans)
+    ]

@@ -31,7 +31,9 @@ EMPHASIS = re.compile(
 )
 LINE_MARK = re.compile(r"(?m)^[ \t]{0,3}(?:#{1,6}|>)[ \t]+")
 SPACED_OUT = re.compile(r"(?<![\w'])[A-Za-z](?P<gap>[ .*_-])(?:[A-Za-z](?P=gap)){2,30}[A-Za-z](?![\w'])")
-SPACE = re.compile(r"[ \t\r]*\n[ \t\r]*(?:\n\s*|(?=(?:[-•*]|[0-9]{1,2}[.)])[ \t]))|(?: [ \t\r\n]|[\t\r\n\f\v])[ \t\r\n\f\v]*")
+SPACE = re.compile(
+    r"[ \t\r]*\n[ \t\r]*(?:\n\s*|(?=(?:[-•*]|[0-9]{1,2}[.)])[ \t]))|(?: [ \t\r\n]|[\t\r\n\f\v])[ \t\r\n\f\v]*"
+)
 DOUBLE_DASH = re.compile(r" ?--+ ?")
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 MIXED = re.compile(r"[^\W\d_]+")
@@ -100,7 +102,7 @@ class _Pieces:
                 out.append(before.original[at:start])
                 length += start - at
             if new:
-                self._add(length, *_unclipped(before, start, end), False)
+                self._add(length, *_unclipped(before, start, end), copied=False)
                 out.append(new)
                 length += len(new)
             at = end
@@ -117,13 +119,18 @@ class _Pieces:
             stop = starts[here + 1] if here + 1 < len(starts) else len(before.original)
             if before.copied[here]:
                 origin = before.origins[here] + into
-                self._add(length + max(starts[here] - start, 0), origin, origin + min(stop, end) - max(starts[here], start), True)
+                self._add(
+                    length + max(starts[here] - start, 0),
+                    origin,
+                    origin + min(stop, end) - max(starts[here], start),
+                    copied=True,
+                )
             else:
-                self._add(length + max(starts[here] - start, 0), before.origins[here], before.ends[here], False)
+                self._add(length + max(starts[here] - start, 0), before.origins[here], before.ends[here], copied=False)
             here += 1
         return piece
 
-    def _add(self, start: int, origin: int, end: int, copied: bool) -> None:
+    def _add(self, start: int, origin: int, end: int, *, copied: bool) -> None:
         self.starts.append(start)
         self.origins.append(origin)
         self.ends.append(end)
@@ -197,7 +204,7 @@ def _look_alikes(text: str) -> Iterator[Edit]:
         if word.isascii():
             continue
         latin = word.translate(LOOK_ALIKES)
-        if latin != word and any(c.isascii() for c in word) or (latin.isascii() and len(word) == 1):
+        if (latin != word and any(c.isascii() for c in word)) or (latin.isascii() and len(word) == 1):
             yield m.start(), m.end(), latin
 
 
@@ -263,7 +270,7 @@ _STEPS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[Edit]]], ...
     (lambda text: not text.isascii(), _look_alikes),
     (_has("*", "_", "`", "~~"), _emphasis),
     (_has("#", ">"), _line_marks),
-    (lambda text: True, _spaced_out),
+    (lambda _: True, _spaced_out),
     (_has("--"), _dashes),
-    (lambda text: True, _spaces),
+    (lambda _: True, _spaces),
 )

@@ -32,9 +32,11 @@ TELLING = (
     "proportion calm relax fault impossible unable instructions according promise promised unacceptable devastated"
 ).split()
 _REAL = frozenset(
-    "apologist assure assumed calms claim clam clams fail fails faults fate flaut fought received receiver relay relaxed "
+    "apologist assure assumed calms claim clam clams fail fails faults fate flaut fought received "
+    "receiver relay relaxed "
     "refuned refunds solicitor believes promises promise polices polite police policy mistake require requires accord "
-    "escalate escalates hesitates manufacture suppler expectations exaction unable enable tunable understands certain".split()
+    "escalate escalates hesitates manufacture suppler expectations exaction unable enable tunable "
+    "understands certain".split()
 )
 
 
@@ -57,7 +59,9 @@ def _folds() -> dict[str, str]:
         folds.pop(word, None)
     folds.update((f"{word}'s", f"{word} is") for word in _BE.split())
     folds.update((f"{word}n't", f"{word} not") for word in _NOT.split())
-    folds.update((f"{word}nt", f"{word} not") for word in _NOT.split() if word not in ("ca", "wo", "need", "might", "ought"))
+    folds.update(
+        (f"{word}nt", f"{word} not") for word in _NOT.split() if word not in ("ca", "wo", "need", "might", "ought")
+    )
     return {**folds, **_LONG}
 
 

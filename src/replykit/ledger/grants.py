@@ -11,12 +11,15 @@ from replykit.ledger.money import Sum, sums
 from replykit.ledger.remedies import alike, named
 from replykit.ledger.times import Time, times
 from replykit.normalise import normalise
-from replykit.rules.topics import content
+from replykit.rules.topics import content, shared
 from replykit.types import Clause
 
 NEEDS_OBJECT = frozenset(("free", "extension", "upgrade", "payment"))
 """Kinds that say little without the thing they are about: "free" needs what is free."""
-WHOLE = re.compile(r"\b(?:full|in full|whole|entire|all of|everything|purchase price|what (?:you|they) paid|price paid|ticket price|order value)\b")
+WHOLE = re.compile(
+    r"\b(?:full|in full|whole|entire|all of|everything|purchase price|what (?:you|they) paid|price "
+    r"paid|ticket price|order value)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +55,37 @@ class Grants:
     grants: tuple[Grant, ...]
 
     @classmethod
-    def of(cls, offers: Sequence[str] | None, deadlines: Sequence[str] | None, clauses: Sequence[Clause], facts: Sequence[str]) -> Grants:
+    def of(
+        cls,
+        offers: Sequence[str] | None,
+        deadlines: Sequence[str] | None,
+        clauses: Sequence[Clause],
+        facts: Sequence[str],
+    ) -> Grants:
         """Read offers, deadlines, clauses and facts; ids are `offer:1`, `deadline:2`, a clause's own id, `fact:KEY`."""
         found = [read_grant(f"offer:{i}", text) for i, text in enumerate(offers or (), 1)]
         found += [read_grant(f"deadline:{i}", text) for i, text in enumerate(deadlines or (), 1)]
         for clause in clauses:
             limit = f" up to {clause.limit}" if clause.limit else ""
             found.append(read_grant(clause.id, f"{clause.text}{limit} {clause.within or ''}".strip()))
-        found += [read_grant(f"fact:{text.split(':')[0].strip() if ':' in text else i}", text) for i, text in enumerate(facts, 1)]
+        found += [
+            read_grant(f"fact:{text.split(':')[0].strip() if ':' in text else i}", text)
+            for i, text in enumerate(facts, 1)
+        ]
         return cls(tuple(found))
 
     def for_remedy(self, kind: str, words: frozenset[str]) -> list[Grant]:
         """The grants that a remedy of this kind may rest on; the ones about the same thing first."""
         fitting = [g for g in self.grants if g.is_offer and alike(kind, g.kinds)]
         if kind in NEEDS_OBJECT:
-            fitting = [g for g in fitting if g.words & words]
+            fitting = [g for g in fitting if shared(g.words, words)]
         enough = 2 if kind in ("refund", "replacement") else 1
-        fitting += [g for g in self.grants if g not in fitting and len(g.words & words) >= enough and not g.id.startswith("deadline:")]
-        return sorted(fitting, key=lambda g: -len(g.words & words))
+        fitting += [
+            g
+            for g in self.grants
+            if g not in fitting and len(g.words & words) >= enough and not g.id.startswith("deadline:")
+        ]
+        return sorted(fitting, key=lambda g: (kind not in g.kinds, -len(g.words & words)))
 
     def for_sum(self, found: Sum, fitting: Sequence[Grant]) -> Grant | None:
         """The grant among these that covers a sum or share."""
@@ -87,4 +103,6 @@ def covers(granted: Sum, said: Sum) -> bool:
     """Whether a sum is the granted one, or below it where it is a ceiling. No currency sign is compared with another."""
     if granted.unit != said.unit:
         return False
-    return abs(granted.amount - said.amount) < 0.005 * max(1, granted.amount) or (granted.ceiling and said.amount <= granted.amount)
+    return abs(granted.amount - said.amount) < 0.005 * max(1, granted.amount) or (
+        granted.ceiling and said.amount <= granted.amount
+    )

@@ -25,10 +25,19 @@ MONEY = re.compile(
 )
 SHARE = re.compile(
     rf"(?<![\w.,])(?P<n>\d{{1,3}}(?:[.,]\d+)?|{WORDS}) ?(?:%|per ?cent\b)"
-    r"|\b(?P<half>half)[ -](?:the |of the |of what |of your |of it|your |price|off|back|refund|of the price|what you|a refund)"
-    r"|\b(?P<third>(?:a|one)[ -]third)\b|\b(?P<two>two[ -]thirds)\b|\b(?P<quarter>(?:a|one)[ -]quarter)\b|\b(?P<three>three[ -]quarters)\b"
+    r"|\b(?P<half>half)[ -](?:the |of the |of what |of your |of it|your |price|off|back|refund|of the "
+    r"price|what you|a refund)"
+    r"|\b(?P<third>(?:a|one)[ -]third)\b|\b(?P<two>two[ -]thirds)\b|\b(?P<quarter>(?:a"
+    r"|one)[ -]quarter)\b|\b(?P<three>three[ -]quarters)\b"
 )
-UP_TO = re.compile(r"(?:up to|at most|no more than|maximum(?: of)?|max\.?|not more than|limit(?: of)?|capped at|to a limit of|or less|ceiling of)[ \xa0](?:a |the )?$")
+PERIOD = re.compile(
+    rf"(?<![\w.,])(?P<n>a|an|{NUMBER}) (?P<free>(?:free|extra|additional|bonus|complimentary) )?"
+    r"(?P<unit>month|week|day|night|year|session|lesson|class|ticket|meal|visit|print)(?:e?s)?\b(?P<after> (?:for )?free| extra)?"
+)
+UP_TO = re.compile(
+    r"(?:up to|at most|no more than|maximum(?: of)?|max\.?|not more than|limit(?: of)?|capped at|to a "
+    r"limit of|or less|ceiling of)[ \xa0](?:a |the )?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +64,19 @@ def sums(text: str) -> Iterator[Sum]:
                 yield found
     for m in SHARE.finditer(text):
         yield from _share(m)
+    if "free" in text or "extra" in text or "bonus" in text or "additional" in text or "complimentary" in text:
+        yield from _periods(text)
 
 
 MONEY_WORD = re.compile(r"\b(?:pounds?|euros?|dollars?|pence|quid|francs?|kron\w+|points?)\b")
+
+
+def _periods(text: str) -> Iterator[Sum]:
+    """How many months, nights or lessons are given: a quantity like any sum."""
+    for m in PERIOD.finditer(text):
+        count = 1.0 if m["n"] in ("a", "an") else value(m["n"])
+        if (m["free"] or m["after"]) and count is not None:
+            yield Sum(count, f"{m['unit']}s", m.start(), m.end())
 
 
 def _money(m: re.Match[str]) -> Sum | None:

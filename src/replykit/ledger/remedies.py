@@ -8,22 +8,74 @@ from dataclasses import dataclass
 
 # One entry per kind. Kinds that mean the same thing to a customer stand in one group of EQUAL below.
 KINDS: dict[str, str] = {
-    "refund": r"refund(?:s|ed|ing)?|money back|reimburse\w*|re-?pay(?:ing|ment)?|pa(?:y|id|ying) (?:you |it |that |this |the \w+ )?back|(?:your|the) money (?:will|is|has|goes|went)"
-    r"|(?:goe?s?|went|sen[dt]|put|comes?|gone|return(?:ed)?|give|gave|given|get|have)[^.;]{0,30} back (?:(?:on|to|onto|into) (?:your|the) (?:card|account|bank|wallet)|to you in cash)|what you paid back|give (?:you )?back (?:what|the (?:price|fare|fee|money))"
-    r"|returned to your (?:card|account|bank)|reverse the (?:charge|payment)|all (?:of it )?back|every (?:penny|cent) back|back in full|price of it back|give you (?:the |your )?(?:price|money|fare|fee)[^.;]{0,20} back"
-    r"|(?:get|gets|have|receive)[^.;]{0,14} (?:%|per cent|[£€$]\d[\d.,]*|\w+ (?:pounds|euros|dollars)) back|goes back to you|go back to you|went back to you",
-    "replacement": r"replacements?(?! part| driver| bus)|replac(?:e|es|ing) (?:it|them|your|the|both|that|this|any|every)|exchang(?:e|es|ed|ing) (?:it|them|your|the|both|that|this|for)|an exchange|swap(?:ped|ping)? (?:it|them|your|for|the)|a swap|(?:a|another|one) (?:brand[- ])?new (?:one|pair|set|unit)|new one|(?:re-?send|re-?ship) (?:it|your|the (?:order|parcel|item)|them)|re-?deliver(?:y|ed|ing)?|fresh one|another one (?:is|will|goes|leaves|to you)"
-    r"|send(?:ing)? (?:you )?(?:a new|another|a fresh|a second) (?!label|link|form|code|driver|engineer|technician|copy|invoice|message|email|letter|bill|password|date|appointment|van|card|statement|confirmation)\w+"
-    r"|(?:a|your|the) (?:brand[- ])?new (?!label|link|form|code|driver|engineer|technician|copy|invoice|message|email|letter|bill|password|date|appointment|van|card|statement|slot|time|rule|system|sign|team|manager|contract|policy|price|process|check|search|route|booking|rota|address|number)\w+(?: \w+)? (?:is on|leaves|will be (?:sent|with|on)|goes out|has been sent|ships|is in the post|will arrive|arrives)",
-    "credit": r"(?:a|an|the|as|in|of|account|store|shop|travel|bill|your|with|[\d.]) credit(?!s? card| record| check| score| rating| file| history| to)|credit(?:ed|ing)? (?:it|you|your|the|that|this|to)|vouchers?|gift (?:card|voucher|certificate)s?|coupons?|(?:loyalty|bonus|reward|air) (?:points|miles)|[\d,]+ points|tokens? for",
-    "discount": r"(?:a|an|%|per cent|your|the|this|[\d]) discounts?(?! code)|discounted|(?:%|per ?cent|pounds?|euros?|dollars?|[£€$]\d[\d.,]*) off|off (?:your|the) (?:next|bill|order|price|invoice|rent|fee|renewal|stay|total)|half[ -]price|reduction(?: of| on)|reduced (?:rate|price)|knock(?:ed|ing)?[^.;]{0,15} off|cost price|price cut|half off|cheaper rate|take[^.;]{0,25} off (?:the|your)",
-    "waiver": r"waiv(?:e|es|ed|ing|er)|writ(?:e|ten|ing) (?:it |that |this |the \w+ )?off|(?:fee|charge|fine|penalty|bill|invoice|cost|debt|balance|surcharge|interest)s? (?:(?:has|have|is|are|was|will|can) (?:been |be )?)?(?:removed|cancelled|dropped|waived|lifted|taken off|scrapped|cleared|struck|gone|written off|wiped|off your)"
-    r"|(?:remov|cancel+|dropp?|lift|scrap|clear|wip|delet)(?:e|es|ed|ing)? (?:the|your|that|this|all) (?:\w+ ){0,3}(?:fee|charge|fine|penalty|surcharge|bill|invoice|interest)|tak(?:e|en|ing) (?:the|your|that|it) (?:\w+ ){0,3}off (?:the|your) (?:bill|account|statement|invoice)|forget the (?:fee|bill|charge)|let you off|need not pay|do not (?:have|need) to pay|will not (?:have to pay|be charged|cost you)|nothing to pay|no fee for",
-    "free": r"free of charge|for free|(?<!-)free(?= (?!to\b|from\b|of\b|up\b|for\b|on\b|until\b|at\b|when\b|if\b|and\b|or\b|slot|place|table|seat|space|appointment|day|date|evening|time|phone|number|line|call|return|label|post|delivery service|hand|moment)\w)|complimentary|gratis|on us\b|on the house|at no (?:extra |additional |further )?(?:cost|charge)|no (?:extra )?charge|without charge|with our compliments|our treat|as a (?:gift|treat|thank[- ]you)|thrown? in|treat you to|courtesy of|as a gesture|gesture of goodwill|goodwill gesture|at our expense|costs you nothing|for nothing",
-    "upgrade": r"(?:free |an |a |the )upgrade|upgrad(?:e|es|ed|ing) (?:you|your|to|it)|move you (?:up )?to (?:a |the )?(?:better|bigger|business|first|suite|premium)|premium plan|(?:to|in) (?:first|business) class|better room|priority (?:boarding|pass|access)|lounge (?:access|pass)|late check-?out",
-    "payment": r"compensat(?:e|es|ed|ing|ion) (?:you|for|of)|(?:we|i)(?: will| shall| can| would| have| are| am| also| will also)*(?: \w+)? pa(?:y|id|ying) (?:for|you|the|your|towards)|cover(?:ing|s|ed)? (?:the|your) (?:cost|bill|fare|taxi|cab|loss|damage|postage|hotel|cleaning|repair|fee|expenses|invoice)\w*|meet the (?:cost|bill)|(?:give|gave|send|transfer|wire|offer|add|added)[^.;]{0,12} (?:you )?(?:a cheque|[£€$]\d|\w+ (?:pounds|euros|dollars))|make (?:you )?a payment|ex gratia|settle (?:the|your) (?:bill|invoice)|contribut(?:e|ion) (?:[£€$]|to|of|towards)|[\d] towards (?:the|your)|dry[- ]cleaning (?:bill|costs?)",
-    "extension": r"(?:extra|additional|free|bonus) (?:week|month|day|night|year|session|lesson|class|visit|hour|ride|ticket|print|item|portion|meal|drink|dessert|treatment|month's)s?|(?:weeks?|months?|days?|nights?|years?|sessions?|lessons?|classes|tickets?|meals?|drinks?) (?:for )?free|extend(?:ed|ing)? (?:your|the) (?:membership|subscription|pass|guarantee|warranty|contract|plan|trial|cover)|lifetime (?:membership|guarantee|warranty|supply)",
-    "keep": r"keeps? (?:it|them|both|the (?:first|wrong|old|faulty|damaged|broken|extra|cracked|other|original|spare|torn|one|item|\w+ (?:one|pair|you have|as well|too)))(?=[ ,.;!?]|$)(?! (?:safe|dry|cool|warm|in (?:mind|the|a)|clean|out|away|closed|open|from|under|at hand|handy|until|up to|on|for))",
+    "refund": r"refund(?:s|ed|ing)?|money back|reimburse\w*|re-?pay(?:ing|ment)?|pa(?:y|id|ying) (?:you |it "
+    r"|that |this |the \w+ )?back|(?:your|the) money (?:will|is|has|goes|went)"
+    r"|(?:goe?s?|went|sen[dt]|put|comes?|gone|return(?:ed)?|give|gave|given|get|have)[^.;]{0,30} back "
+    r"(?:(?:on|to|onto|into) (?:your|the) (?:card|account|bank|wallet)|to you in cash)|what you paid "
+    r"back|give (?:you )?back (?:what|the (?:price|fare|fee|money))"
+    r"|returned to your (?:card|account|bank)|reverse the (?:charge|payment)|all (?:of it )?back|every "
+    r"(?:penny|cent) back|back in full|price of it back|give you (?:the |your )?(?:price|money|fare"
+    r"|fee)[^.;]{0,20} back"
+    r"|(?:get|gets|have|receive)[^.;]{0,14} (?:\d+ ?(?:%|per ?cent)|[£€$]\d[\d.,]*|\w+ (?:pounds|euros|dollars)) "
+    r"back|goes back to you|go back to you|went back to you",
+    "replacement": r"replacements?(?! part| driver| bus)|replac(?:e|es|ing) (?:it|them|your|the|both|that|this"
+    r"|any|every)|exchang(?:e|es|ed|ing) (?:it|them|your|the|both|that|this|for)|an exchange"
+    r"|swap(?:ped|ping)? (?:it|them|your|for|the)|a swap|(?:a|another|one) (?:brand[- ])?new "
+    r"(?:one|pair|set|unit)|new one|(?:re-?send|re-?ship) (?:it|your|the (?:order|parcel|item)"
+    r"|them)|re-?deliver(?:y|ed|ing)?|fresh one|another one (?:is|will|goes|leaves|to you)"
+    r"|send(?:ing)? (?:you )?(?:a new|another|a fresh|a second) (?!label|link|form|code|driver"
+    r"|engineer|technician|copy|invoice|message|email|letter|bill|password|date|appointment|van|card"
+    r"|statement|confirmation)\w+"
+    r"|(?:a|your|the) (?:brand[- ])?new (?!label|link|form|code|driver|engineer|technician|copy"
+    r"|invoice|message|email|letter|bill|password|date|appointment|van|card|statement|slot|time|rule"
+    r"|system|sign|team|manager|contract|policy|price|process|check|search|route|booking|rota|address"
+    r"|number)\w+(?: \w+)? (?:is on|leaves|will be (?:sent|with|on)|goes out|has been sent|ships|is in "
+    r"the post|will arrive|arrives)",
+    "credit": r"(?:a|an|the|as|in|of|account|store|shop|travel|bill|your|with|[\d.]) credit(?!s? card| "
+    r"record| check| score| rating| file| history| to)|credit(?:ed|ing)? (?:it|you|your|the|that"
+    r"|this|to|[£€$]\d|\w+ (?:pounds|euros|dollars))|vouchers?|gift (?:card|voucher|certificate)s?|coupons?|(?:loyalty|bonus|reward"
+    r"|air) (?:points|miles)|[\d,]+ points|tokens? for",
+    "discount": r"(?:a|an|%|per cent|your|the|this|[\d]) discounts?(?! code)|discounted|(?:%|per ?cent|pounds?"
+    r"|euros?|dollars?|[£€$]\d[\d.,]*) off|off (?:your|the) (?:next|bill|order|price|invoice|rent"
+    r"|fee|renewal|stay|total)|half[ -]price|reduction(?: of| on)|reduced (?:rate|price)"
+    r"|knock(?:ed|ing)?[^.;]{0,15} off|cost price|price cut|half off|cheaper rate|take[^.;]{0,25} "
+    r"off (?:the|your)",
+    "waiver": r"waiv(?:e|es|ed|ing|er)|writ(?:e|ten|ing) (?:it |that |this |the \w+ )?off|(?:fee|charge|fine"
+    r"|penalty|bill|invoice|cost|debt|balance|surcharge|interest)s? (?:(?:has|have|is|are|was|will"
+    r"|can) (?:been |be )?)?(?:removed|cancelled|dropped|waived|lifted|taken off|scrapped|cleared"
+    r"|struck|gone|written off|wiped|off your)"
+    r"|(?:remov|cancel+|dropp?|lift|scrap|clear|wip|delet)(?:e|es|ed|ing)? (?:the|your|that|this|all) "
+    r"(?:\w+ ){0,3}(?:fee|charge|fine|penalty|surcharge|bill|invoice|interest)|tak(?:e|en|ing) (?:the"
+    r"|your|that|it) (?:\w+ ){0,3}off (?:the|your) (?:bill|account|statement|invoice)|forget the "
+    r"(?:fee|bill|charge)|let you off|need not pay|do not (?:have|need) to pay|will not (?:have to pay"
+    r"|be charged|cost you)|nothing to pay|no fee for",
+    "free": r"free of charge|for free|(?<!-)free(?= (?!to\b|from\b|of\b|up\b|for\b|on\b|until\b|at\b"
+    r"|when\b|if\b|and\b|or\b|slot|place|table|seat|space|appointment|day|date|evening|time|phone"
+    r"|number|line|call|return|label|post|delivery service|hand|moment)\w)|complimentary|gratis|on "
+    r"us\b|on the house|at no (?:extra |additional |further )?(?:cost|charge)|no (?:extra )?charge"
+    r"|without charge|with our compliments|our treat|as a (?:gift|treat|thank[- ]you)|thrown? in"
+    r"|treat you to|courtesy of|as a gesture|gesture of goodwill|goodwill gesture|at our expense"
+    r"|costs you nothing|for nothing",
+    "upgrade": r"(?:free |an |a |the )upgrade|upgrad(?:e|es|ed|ing) (?:you|your|to|it)|move you (?:up )?to "
+    r"(?:a |the )?(?:better|bigger|business|first|suite|premium)|premium plan|(?:to|in) (?:first"
+    r"|business) class|better room|priority (?:boarding|pass|access)|lounge (?:access|pass)|late "
+    r"check-?out",
+    "payment": r"compensat(?:e|es|ed|ing|ion) (?:you|for|of)|(?:we|i)(?: will| shall| can| would| have| are| "
+    r"am| also| will also)*(?: \w+)? pa(?:y|id|ying) (?:for|you|the|your|towards)|cover(?:ing|s"
+    r"|ed)? (?:the|your) (?:cost|bill|fare|taxi|cab|loss|damage|postage|hotel|cleaning|repair|fee"
+    r"|expenses|invoice)\w*|meet the (?:cost|bill)|(?:give|gave|send|transfer|wire|offer|add"
+    r"|added)[^.;]{0,12} (?:you )?(?:a cheque|[£€$]\d|\w+ (?:pounds|euros|dollars))|make (?:you "
+    r")?a payment|ex gratia|settle (?:the|your) (?:bill|invoice)|contribut(?:e|ion) (?:[£€$]|to|of"
+    r"|towards)|[\d] towards (?:the|your)|dry[- ]cleaning (?:bill|costs?)",
+    "extension": r"(?:extra|additional|free|bonus) (?:week|month|day|night|year|session|lesson|class|visit|hour"
+    r"|ride|ticket|print|item|portion|meal|drink|dessert|treatment|month's)s?|(?:weeks?|months?"
+    r"|days?|nights?|years?|sessions?|lessons?|classes|tickets?|meals?|drinks?) (?:for )?free"
+    r"|extend(?:ed|ing)? (?:your|the) (?:membership|subscription|pass|guarantee|warranty|contract"
+    r"|plan|trial|cover)|lifetime (?:membership|guarantee|warranty|supply)",
+    "keep": r"keeps? (?:it|them|both|the (?:first|wrong|old|faulty|damaged|broken|extra|cracked|other"
+    r"|original|spare|torn|one|item|\w+ (?:one|pair|you have|as well|too)))(?=[ ,.;!?]|$)(?! "
+    r"(?:safe|dry|cool|warm|in (?:mind|the|a)|clean|out|away|closed|open|from|under|at hand|handy"
+    r"|until|up to|on|for))",
 }  # fmt: skip
 EQUAL = (
     {"refund"}, {"replacement"}, {"credit"}, {"discount"}, {"waiver"}, {"free", "extension"}, {"upgrade"}, {"payment"}, {"keep"},
@@ -32,13 +84,22 @@ EQUAL = (
 REMEDY = re.compile("|".join(rf"(?P<{name}>\b(?:{body}))" for name, body in KINDS.items()))
 # Words before a remedy that say that it is not given: a no, a wish of the customer's, a thing that merely has the name.
 NOT_GIVEN = re.compile(
-    r"\b(?:not|never|cannot|unable to|no|nor|without|instead of|rather than|refuse\w*|declin\w+|impossible to)[ \xa0](?:\w+[ \xa0]){0,4}$"
-    r"|\b(?:you|your (?:request|wish|claim|demand|application|message|letter|question|email)s?)[ \xa0](?:\w+[ \xa0]){0,2}(?:ask(?:ed)?|want(?:ed)?|request(?:ed)?|demand(?:ed)?|expect(?:ed)?|claim(?:ed)?|mention(?:ed)?|wrote|need(?:ed)?|hop(?:ed|ing)|were promised|were told|were offered|paid|pay|bought|sent|returned|have to pay|owe|chose)[ \xa0](?:\w+[ \xa0]){0,5}$"
-    r"|\b(?:request|asked|asking|ask|application|claim|waiting|waited|chasing|question|query|complaint|wait|need to pay|have to pay|had to pay|were charged|was charged|paid) (?:for|about)[ \xa0](?:\w+[ \xa0]){0,3}$"
+    r"\b(?:not|never|cannot|unable to|no|nor|without|instead of|rather than|refuse\w*|declin\w+"
+    r"|impossible to)[ \xa0](?:\w+[ \xa0]){0,4}$"
+    r"|\b(?:you|your (?:request|wish|claim|demand|application|message|letter|question"
+    r"|email)s?)[ \xa0](?:\w+[ \xa0]){0,2}(?:ask(?:ed)?|want(?:ed)?|request(?:ed)?|demand(?:ed)?"
+    r"|expect(?:ed)?|claim(?:ed)?|mention(?:ed)?|wrote|need(?:ed)?|hop(?:ed|ing)|were promised|were "
+    r"told|were offered|paid|pay|bought|sent|returned|have to pay|owe"
+    r"|chose)[ \xa0](?:\w+[ \xa0]){0,5}$"
+    r"|\b(?:request|asked|asking|ask|application|claim|waiting|waited|chasing|question|query|complaint"
+    r"|wait|need to pay|have to pay|had to pay|were charged|was charged|paid) (?:for"
+    r"|about)[ \xa0](?:\w+[ \xa0]){0,3}$"
     r"|\b(?:if|whether|when|where|why|how|until|before)[ \xa0](?:you|your|the|a|any|it)[ \xa0](?:\w+[ \xa0]){0,2}$"
 )
 NAME_ONLY = re.compile(
-    r"^[ \xa0-](?:polic\w+|form|request|number|team|department|desk|process|window|period|rules?|queue|code|reference|slip|label|enquiry|counter|terms|claim|page|button|is late|has not|have not|still has|that you (?:asked|wanted)|you (?:asked|wanted|requested)|shop|sample size)\b"
+    r"^[ \xa0-](?:polic\w+|form|request|number|team|department|desk|process|window|period|rules?|queue"
+    r"|code|reference|slip|label|enquiry|counter|terms|claim|page|button|is late|has not|have not"
+    r"|still has|that you (?:asked|wanted)|you (?:asked|wanted|requested)|shop|sample size)\b"
 )
 
 
@@ -65,15 +126,19 @@ def remedies(text: str) -> Iterator[Given]:
 OFFERED: dict[str, re.Pattern[str]] = {
     name: re.compile(rf"\b(?:{body})")
     for name, body in {
-        "refund": r"refund|money back|reimburs|re-?pa[iy]|back\b|return of the (?:price|fare|fee|deposit|money)|deposit",
-        "replacement": r"new\b|fresh\b|another|second\b|spare|replac|swap|exchang|re-?(?:send|sent|print|make|made|shoot|ship|deliver|issue|do\b|cut|frame|bake)|substitut|same (?:item|model)",
+        "refund": r"refund|money back|reimburs|re-?pa[iy]|back\b|return of the (?:price|fare|fee|deposit"
+        r"|money)|deposit",
+        "replacement": r"new\b|fresh\b|another|second\b|spare|replac|swap|exchang|re-?(?:send|sent|print|make"
+        r"|made|shoot|ship|deliver|issue|do\b|cut|frame|bake)|substitut|same (?:item|model)",
         "credit": r"credit|vouch|gift card|coupon|points|miles|token",
         "discount": r"discount|off\b|half|reduc|rebate|cheaper|lower|\d+ ?%|per ?cent",
         "waiver": r"waiv|remov|cancel|no (?:\w+ )?(?:fee|charge)|off\b|dropp|written off|fee|charge",
         "free": r"free|complimentary|gratis|no (?:extra |further )?(?:charge|cost)|on us|gift|extra|bonus|on the house",
         "upgrade": r"upgrad|better|larger|bigger|premium|suite|first class|business class|lounge|priority|late check",
-        "payment": r"pay|paid|cover|compens|toward|contribut|allowance|fare\b|costs?\b|expenses|bill\b|taxi|cab\b|cleaning|cheque|up to",
-        "extension": r"extra|additional|free (?:week|month|day|night|year|session|lesson)|extend|extension|another|longer",
+        "payment": r"pay|paid|cover|compens|toward|contribut|allowance|fare\b|costs?\b|expenses|bill\b|taxi"
+        r"|cab\b|cleaning|cheque|up to",
+        "extension": r"extra|additional|free (?:week|month|day|night|year|session|lesson)|extend|extension"
+        r"|another|longer",
         "keep": r"keep",
     }.items()
 }

@@ -7,34 +7,86 @@ dateparser and its kin turn words into a moment, and so need to know today and l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from replykit.ledger.numbers import value
 
 DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-SHORT_DAYS = {"mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday"}
+SHORT_DAYS = {
+    "mon": "monday",
+    "tue": "tuesday",
+    "tues": "tuesday",
+    "wed": "wednesday",
+    "thu": "thursday",
+    "thur": "thursday",
+    "thurs": "thursday",
+    "fri": "friday",
+    "sat": "saturday",
+    "sun": "sunday",
+}
 MONTHS = "january february march april may june july august september october november december".split()
-MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|twenty[- ]one|twenty[- ]four|twenty[- ]eight|thirty|forty|forty[- ]eight|forty[- ]five|fifty|sixty|seventy[- ]two|ninety|half an|half a|a couple of|a few|several)"
-UNIT = r"(?:(?:working|business|week) ?days?|(?:calendar )?days?|weeks?|fortnights?|months?|hours?|hrs?|minutes?|mins?|years?)"
-CLOCK = r"(?:\d{1,2}(?:[:.]\d\d)? ?(?:a\.?m\.?|p\.?m\.?|o'clock|h\b)|\d{1,2}[:.]\d\d|noon|midday|midnight|lunchtime|(?:half past |quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: o'clock| a\.?m\.?| p\.?m\.?)?|\d{1,2})"
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+COUNT = (
+    r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|twenty|twenty[- ]one|twenty[- ]four|twenty[- ]eight|thirty|forty|forty[- ]eight|forty[- ]five|fifty"
+    r"|sixty|seventy[- ]two|ninety|half an|half a|a couple of|a few|several)"
+)
+UNIT = (
+    r"(?:(?:working|business|week) ?days?|(?:calendar )?days?|weeks?|fortnights?|months?|hours?|hrs?"
+    r"|minutes?|mins?|years?)"
+)
+CLOCK = (
+    r"(?:\d{1,2}(?:[:.]\d\d)? ?(?:a\.?m\.?|p\.?m\.?|o'clock|h\b)|\d{1,2}[:.]\d\d|noon|midday|midnight"
+    r"|lunchtime|(?:half past |quarter (?:past|to) )?(?:one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve)(?: o'clock| a\.?m\.?| p\.?m\.?)?|\d{1,2})"
+)
 PART = r"(?:early |late )?(?:morning|afternoon|evening|night|lunchtime)"
 TIME = re.compile(
-    rf"(?P<dur>\b(?:within|in|inside|under|after|over|for|less than|no (?:later|more) than|at (?:the )?(?:most|latest)|up to|by)?[ \xa0]?(?:the next |about |around |another |the space of |at most |just |under |less than )?"
-    rf"(?P<n>{COUNT})(?:[ -]?(?:to|or|-|and)[ -]?(?P<m>{COUNT}))?[ \xa0-](?:full |clear |short |more )?(?P<unit>{UNIT})(?:'s?)?(?: time)?\b)"
-    rf"|(?P<hour>\bwithin the (?P<w1>hour|day|week|fortnight|month|year)\b|\b(?:inside|in) the (?P<w2>hour|day|week|fortnight|month)\b)"
-    rf"|(?P<date>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mon1>{MONTH})\b|\b(?P<mon2>{MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)|\b(?P<iso>\d{{4}}-\d\d-\d\d)\b|\b(?P<slash>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})\b|\bthe (?P<d3>\d{{1,2}})(?:st|nd|rd|th)\b)"
+    rf"(?P<dur>\b(?:within|in|inside|under|after|over|for|less than|no (?:later|more) than|at (?:the "
+    rf")?(?:most|latest)|up to|by)?[ \xa0]?(?:the next |about |around |another |the space of |at most "
+    rf"|just |under |less than )?"
+    rf"(?P<n>{COUNT})(?:[ -]?(?:to|or|-|and)[ -]?(?P<m>{COUNT}))?[ \xa0-](?:full |clear |short |more "
+    rf")?(?P<unit>{UNIT})(?:'s?)?(?: time)?\b)"
+    rf"|(?P<hour>\bwithin the (?P<w1>hour|day|week|fortnight|month|year)\b|\b(?:inside|in) the "
+    rf"(?P<w2>hour|day|week|fortnight|month)\b)"
+    rf"|(?P<date>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mon1>{MONTH})\b|\b(?P<mon2>{MONTH}) "
+    rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)|\b(?P<iso>\d{{4}}-\d\d-\d\d)\b"
+    rf"|\b(?P<slash>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})\b|\bthe (?P<d3>\d{{1,2}})(?:st|nd|rd|th)\b)"
     rf"|(?P<weekday>\b(?:{'|'.join(DAYS)}|(?:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?)(?!s\b))"
-    rf"|(?P<rel>\b(?:today|tonight|tomorrow|the day after tomorrow|this (?:week|weekend|month|year|{PART})|next (?:week|weekend|month|year|day)|(?:(?:the )?end|close|start|beginning) of (?:the |this |next |today's |play|business)?(?:week|month|day|year|business|play|weekend|working day)?(?: next week| this week)?|the weekend|overnight|(?:day|week|month) is out|end of today|the same day|same day|later today|the following (?:day|week|morning)|{PART})\b)"
-    rf"|(?P<clock>\b(?:by|at|before|after|until|from|between|till|around|about|not later than|no later than)[ \xa0](?P<c1>{CLOCK})(?: ?(?:and|to|-|or) ?(?P<c2>{CLOCK}))?(?![\w%£€$]|[ -](?:of|per cent|days?|hours?|weeks?|minutes?|months?|years?|working|business|euros?|pounds?|items?|people|different))|\b\d{{1,2}}(?:[:.]\d\d)? ?(?:a\.?m|p\.?m)\b|\b\d{{1,2}}:\d\d\b)"
+    rf"|(?P<rel>\b(?:today|tonight|tomorrow|the day after tomorrow|this (?:week|weekend|month"
+    rf"|year|{PART})|next (?:week|weekend|month|year|day)|(?:(?:the )?end|close|start|beginning) of "
+    rf"(?:the |this |next |today's |play|business)?(?:week|month|day|year|business|play|weekend|working "
+    rf"day)?(?: next week| this week)?|the weekend|overnight|(?:day|week|month) is out|end of today|the "
+    rf"same day|same day|later today|the following (?:day|week|morning)|{PART})\b)"
+    rf"|(?P<clock>\b(?:by|at|before|after|until|from|between|till|around|about|not later than|no later "
+    rf"than)[ \xa0](?P<c1>{CLOCK})(?: ?(?:and|to|-|or) ?(?P<c2>{CLOCK}))?(?![\w%£€$]|[ ](?:of )?{MONTH}\b|[ -](?:of|per cent"
+    rf"|days?|hours?|weeks?|minutes?|months?|years?|working|business|euros?|pounds?|items?|people"
+    rf"|different))|\b\d{{1,2}}(?:[:.]\d\d)? ?(?:a\.?m|p\.?m)\b|\b\d{{1,2}}:\d\d\b)"
 )
 SAME = {"end of day": "today", "end of week": "week", "end of month": "month", "end of year": "year", "later today": "today", "end of today": "today",
         "day is out": "today", "week is out": "week", "month is out": "month", "weekend": "week"}  # fmt: skip
-LEAD = re.compile(r"(?:\b(?:by|on|before|until|till|from|this|next|the|coming|at|in|no later than|not later than|latest|of)[ \xa0])+$")
-BOUND = re.compile(r"[ \xa0]*(?:within|in|inside|under|less than|no (?:later|more) than|at (?:the )?(?:most|latest)|up to|by|about|around|another|the next|just|for|after)\b")
+LEAD = re.compile(
+    r"(?:\b(?:by|on|before|until|till|from|this|next|the|coming|at|in|no later than|not later than|latest|of)[ \xa0])+$"
+)
+BOUND = re.compile(
+    r"[ \xa0]*(?:within|in|inside|under|less than|no (?:later|more) than|at (?:the )?(?:most|latest)"
+    r"|up to|by|about|around|another|the next|just|for|after)\b"
+)
 BOUND_BEFORE = re.compile(r"\b(?:takes?|take|allow|arrives?|in|within|inside|under|of)[ \xa0](?:you )?$")
-HOURS = {"minute": 1 / 60, "min": 1 / 60, "hour": 1.0, "hr": 1.0, "day": 24.0, "week": 168.0, "fortnight": 336.0, "month": 730.0, "year": 8760.0}
+HOURS = {
+    "minute": 1 / 60,
+    "min": 1 / 60,
+    "hour": 1.0,
+    "hr": 1.0,
+    "day": 24.0,
+    "week": 168.0,
+    "fortnight": 336.0,
+    "month": 730.0,
+    "year": 8760.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +114,23 @@ class Time:
         """Whether this says the same as a time that is granted, perhaps with less or more of the detail."""
         if self.hours or grant.hours:
             mine, theirs = self.hours, grant.hours
-            return mine is not None and theirs is not None and abs(mine[1] - theirs[1]) < 0.5 and self.working == grant.working
-        for a, b in ((self.weekday, grant.weekday), (self.relative, grant.relative), (self.part, grant.part), (self.clock, grant.clock)):
+            return (
+                mine is not None
+                and theirs is not None
+                and abs(mine[1] - theirs[1]) < 0.5
+                and self.working == grant.working
+            )
+        for a, b in (
+            (self.weekday, grant.weekday),
+            (self.relative, grant.relative),
+            (self.part, grant.part),
+            (self.clock, grant.clock),
+        ):
             if a and b and a != b:
                 return False
         if self.date and grant.date and not _same_date(self.date, grant.date):
             return False
-        if self.weekday and grant.weekday or self.date and grant.date or self.relative and grant.relative:
+        if (self.weekday and grant.weekday) or (self.date and grant.date) or (self.relative and grant.relative):
             return True
         return bool(self.clock and grant.clock) or bool(self.part and grant.part)
 
@@ -93,7 +155,14 @@ def times(text: str) -> list[Time]:
 
 
 def _joined(between: str) -> bool:
-    return re.fullmatch(r",?[ \xa0]?(?:(?:the|on|at|by|before|of|in|this|next|and|to|-|between|from|,|for|around|after|until|no later than)[ \xa0]?)*", between) is not None
+    return (
+        re.fullmatch(
+            r",?[ \xa0]?(?:(?:the|on|at|by|before|of|in|this|next|and|to|-|between|from|,|for|around"
+            r"|after|until|no later than)[ \xa0]?)*",
+            between,
+        )
+        is not None
+    )
 
 
 def _merge(a: Time, b: Time) -> Time | None:
@@ -101,7 +170,8 @@ def _merge(a: Time, b: Time) -> Time | None:
     if a.hours or b.hours or (a.weekday and b.weekday) or (a.date and b.date) or (a.relative and b.relative):
         return None
     return Time(
-        a.start, b.end, None, False, a.weekday or b.weekday, a.date or b.date, a.relative or b.relative, a.part or b.part, a.clock + b.clock
+        a.start, b.end, weekday=a.weekday or b.weekday, date=a.date or b.date, relative=a.relative or b.relative,
+        part=a.part or b.part, clock=a.clock + b.clock,
     )  # fmt: skip
 
 
@@ -157,7 +227,12 @@ def _relative(m: re.Match[str], start: int) -> Time:
     part = re.search(PART + "$", said)
     if part:
         bare = said[: part.start()].strip()
-        return Time(start, m.end(), relative="today" if bare == "this" else bare, part=part[0].split()[-1].replace("night", "evening"))
+        return Time(
+            start,
+            m.end(),
+            relative="today" if bare == "this" else bare,
+            part=part[0].split()[-1].replace("night", "evening"),
+        )
     if said == "tonight":
         return Time(start, m.end(), relative="today", part="evening")
     said = SAME.get(said, said)
@@ -175,5 +250,7 @@ def _clock(text: str) -> str:
     if m is None:
         return text
     hour = int(m[1]) if m[1] else int(value(m[3]) or 0)
-    minutes = m[2] or ("30" if "half past" in text else "15" if "quarter past" in text else "45" if "quarter to" in text else "00")
+    minutes = m[2] or (
+        "30" if "half past" in text else "15" if "quarter past" in text else "45" if "quarter to" in text else "00"
+    )
     return f"{hour % 12}:{minutes}"

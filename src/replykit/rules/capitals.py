@@ -12,8 +12,10 @@ from replykit.rules.record import Rule
 RUN = re.compile(r"(?<![\w&/.-])[A-Z][A-Z']+(?:[ ,]+(?:[A-Z][A-Z']+|I|A)(?![\w-]))*(?![\w/-])(?! ?\d)")
 LONE = re.compile(r"(?<!\w)(?:I|A)(?: [A-Z]{2,}){2,}")
 SHOWN = re.compile(
-    r"\b(?:marked|labelled|labeled|reads?|says?|saying|said|reading|called|titled|named|button|sign|signs|label|display|displays|shows?|showing|screen|key|switch|"
-    r"setting|stamped|printed|error|message|code|option|menu|tab|press|tap|select|choose|mode|headed|column|word|words|letters|type|enter|text|reply)\b[^.\n]{0,25}$",
+    r"\b(?:marked|labelled|labeled|reads?|says?|saying|said|reading|called|titled|named|button|sign"
+    r"|signs|label|display|displays|shows?|showing|screen|key|switch|"
+    r"setting|stamped|printed|error|message|code|option|menu|tab|press|tap|select|choose|mode|headed"
+    r"|column|word|words|letters|type|enter|text|reply)\b[^.\n]{0,25}$",
     re.IGNORECASE,
 )
 BRACKETS = ("[", "{", "<", "%")
@@ -29,7 +31,9 @@ def forced(rule: Rule, reading: Reading) -> Iterator[Hit]:
             continue
         if not _is_forced(words, ordinary) or SHOWN.search(cased[max(0, m.start() - 50) : m.start()]):
             continue
-        if re.match(r"[ ]?(?:button|sign|key|label|switch|light|mode|lamp|plate|gate|entry)\b", cased[m.end() : m.end() + 10]):
+        if re.match(
+            r"[ ]?(?:button|sign|key|label|switch|light|mode|lamp|plate|gate|entry)\b", cased[m.end() : m.end() + 10]
+        ):
             continue
         yield Hit(rule, m.start(), m.end())
 

@@ -30,7 +30,10 @@ IRREGULAR = {
         "bear bears bore borne bearing", "label labels labelled labeled labelling", "arise arises arose arisen arising",
     )
 }  # fmt: skip
-DOUBLING = frozenset("stop drop ship slip ban bar chat swap fit grab plan jam trip flag whip pop tag chop nod commit admit omit permit submit skip scan".split())
+DOUBLING = frozenset(
+    "stop drop ship slip ban bar chat swap fit grab plan jam trip flag whip pop tag chop nod commit "
+    "admit omit permit submit skip scan".split()
+)
 
 
 @lru_cache(maxsize=2048)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from replykit.errors import LibraryError
-from replykit.rules.notation import NotationError, Piece, one_of, read_piece
+from replykit.rules.notation import one_of, read_piece
+from replykit.rules.pattern import NotationError, Piece
 
 
 class Lexicon(Mapping[str, Piece]):

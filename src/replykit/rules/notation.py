@@ -17,88 +17,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from replykit.rules.inflection import forms
-
-FILLERS = frozenset(
-    "really simply just honestly frankly quite very actually unfortunately sadly regrettably absolutely certainly "
-    "definitely clearly obviously perhaps also still now then already genuinely truly sincerely indeed totally "
-    "completely entirely fully personally even ever probably possibly basically literally essentially too rather "
-    "deeply terribly extremely awfully evidently surely merely plainly again so utterly seriously".split()
-)
-FILLER_MARK = "\xa0"
-MARK_FILLERS = re.compile(r" (?=(?:" + "|".join(sorted(FILLERS, key=len, reverse=True)) + r")\b)")
+from replykit.rules.pattern import Needs, NotationError, Pattern, Piece, rarest, stem_key
 
 JOIN = r",?(?:\xa0\w+,?){0,3}[ \xa0](?:- )?"
 GAP_WORD = r"(?:[ \xa0][^ \xa0]+)"
 FLAT = re.compile(r"[\w'’/&€£+* |?-]+[)\]]")
 STOP = r"(?=[,.!?;:)\"]|[^\w\n]{0,4}$| -)"
-TOKEN = re.compile(r"\s*(?:(?P<group>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<ban>!\()|\{(?P<name>[\w-]+)\}|~(?P<gap>\d*)|(?P<edge>[\^$])|(?P<mark>[,:;.](?=[\s|)\]]|$))|(?P<maybe>\?)|(?P<word>[^\s()\[\]|{}~!^$?,]+\??)|(?P<odd>.))")
+TOKEN = re.compile(
+    r"\s*(?:(?P<group>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<ban>!\()|\{(?P<name>[\w-]+)\}"
+    r"|~(?P<gap>\d*)|(?P<edge>[\^$])|(?P<mark>[,:;.](?=[\s|)\]]|$))|(?P<maybe>\?)"
+    r"|(?P<word>[^\s()\[\]|{}~!^$?,]+\??)|(?P<odd>.))"
+)
 
-IGNORES_CASE = re.compile(r"\(\?(i|im|mi)\)")
-ESCAPES = re.compile(r"\\[A-Za-z]")
-SAFE_GROUPS = re.compile(r"\(\?(?::|=|!|<=|<!)")
-
-Needs = tuple[frozenset[str], ...]
-
-
-class NotationError(ValueError):
-    """A pattern cannot be read; the message says which part and what to write instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A compiled part of a pattern: its regular expression and the word sets that each have to be met."""
-
-    regex: str
-    needs: Needs = ()
-    edge: str = ""  # branches that are only an end or a mark: they follow without a space
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """One pattern, compiled when it is first needed. `needs` are sets of words; a match holds one of each."""
-
-    source: str
-    regex: str
-    needs: Needs = ()
-    flags: int = 0
-    view: str = ""
-    signs: str = ""
-
-    @property
-    def at_line(self) -> bool:
-        """Whether a match can begin only at the beginning of a line."""
-        return self.regex.startswith(("(?im)^", "(?m)^")) and "|^" not in self.regex
-
-    @cached_property
-    def compiled(self) -> re.Pattern[str]:
-        """The regular expression, compiled on first use."""
-        try:
-            return re.compile(self.regex, self.flags)
-        except re.error as error:
-            raise NotationError(f"{self.source} is not a regular expression: {error}") from error
-
-    @cached_property
-    def small(self) -> re.Pattern[str] | None:
-        """The same pattern for a text in small letters, where it minds no capitals; None where it does.
-
-        `re` skips ahead to where a literal may begin, but not with IGNORECASE: four times as fast on long alternations.
-        """
-        flags = IGNORES_CASE.match(self.regex)
-        bare = self.regex[flags.end() :] if flags else ""
-        if not flags or ESCAPES.sub("", bare) != ESCAPES.sub("", bare).lower() or "(?" in SAFE_GROUPS.sub("", bare):
-            return None
-        return re.compile(bare, self.flags | (re.MULTILINE if "m" in flags[1] else 0))
-
-    def possible(self, words: frozenset[str] | set[str]) -> bool:
-        """Whether a passage with these words can match at all."""
-        return not any(need.isdisjoint(words) for need in self.needs)
-
-
-RAW = re.compile(r"(?:(?P<view>words|cased|lower|original)(?:<(?P<signs>[^>]+)>)?(?:\[(?P<words>[^\]]+)\])?:)?/(?P<regex>.+)/", re.DOTALL)
+RAW = re.compile(
+    r"(?:(?P<view>words|cased|lower|original)(?:<(?P<signs>[^>]+)>)?(?:\[(?P<words>[^\]]+)\])?:)?/(?P<regex>.+)/",
+    re.DOTALL,
+)
 
 
 def read(source: str, lexicon: Mapping[str, Piece]) -> Pattern:
@@ -128,7 +65,10 @@ def _flat(alternatives: str) -> Piece:
     branches = [[_word(word) for word in branch.split()] for branch in alternatives.split("|")]
     if not all(branches):
         raise NotationError(f"({alternatives}) has a part without any word; add one")
-    whole = [b[0] if len(b) == 1 else Piece(JOIN.join(p.regex for p in b), tuple(n for p in b for n in p.needs)) for b in branches]
+    whole = [
+        b[0] if len(b) == 1 else Piece(JOIN.join(p.regex for p in b), tuple(n for p in b for n in p.needs))
+        for b in branches
+    ]
     return whole[0] if len(whole) == 1 else one_of(whole)
 
 
@@ -136,7 +76,7 @@ def one_of(pieces: list[Piece]) -> Piece:
     """The piece that matches any of these."""
     needs: Needs = ()
     if all(p.needs for p in pieces):
-        needs = (frozenset().union(*(min(p.needs, key=_cost) for p in pieces)),)
+        needs = (frozenset().union(*(rarest(p.needs) for p in pieces)),)
     return Piece("(?:" + "|".join(p.regex for p in pieces) + ")", needs)
 
 
@@ -177,7 +117,9 @@ def _alternatives(tokens: Iterator[tuple[str, str]], lexicon: Mapping[str, Piece
     return Piece(whole.regex, (), "|".join(edges)), closing
 
 
-def _item(kind: str, value: str, tokens: Iterator[tuple[str, str]], lexicon: Mapping[str, Piece], source: str) -> tuple[str, Piece]:
+def _item(
+    kind: str, value: str, tokens: Iterator[tuple[str, str]], lexicon: Mapping[str, Piece], source: str
+) -> tuple[str, Piece]:
     if kind == "flat":
         return ("maybe" if value[0] == "[" else "one"), _flat(value[1:])
     if kind in ("group", "ban"):
@@ -188,7 +130,10 @@ def _item(kind: str, value: str, tokens: Iterator[tuple[str, str]], lexicon: Map
         return ("ban" if kind == "ban" else "maybe" if value == "[" else "one"), inner
     if kind == "name":
         if value not in lexicon:
-            raise NotationError(f"{source!r} names {{{value}}}, which no file of prompts/lexicons defines; known: {', '.join(sorted(lexicon))}")
+            raise NotationError(
+                f"{source!r} names {{{value}}}, which no file of prompts/lexicons defines; "
+                f"known: {', '.join(sorted(lexicon))}"
+            )
         return "one", lexicon[value]
     if kind == "gap":
         return "gap", Piece(value or "3")
@@ -263,7 +208,9 @@ def _word(word: str) -> Piece:
         return Piece(_any(found), (frozenset(f.split("-")[0] for f in found),))
     if word.endswith("*"):
         stem = word[:-1]
-        return Piece(re.escape(stem) + r"\w*", (frozenset((stem_key(stem),)),) if len(stem) >= 4 and stem.isalpha() else ())
+        return Piece(
+            re.escape(stem) + r"\w*", (frozenset((stem_key(stem),)),) if len(stem) >= 4 and stem.isalpha() else ()
+        )
     if word.endswith("?"):
         return Piece(re.escape(word[:-2]) + re.escape(word[-2]) + "?", (frozenset((word[:-2], word[:-1])),))
     parts = re.findall(r"\w+", word)
@@ -273,23 +220,3 @@ def _word(word: str) -> Piece:
 
 def _any(words: tuple[str, ...]) -> str:
     return words[0] if len(words) == 1 else "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
-
-
-def stem_key(word: str) -> str:
-    """What a word with an open ending is looked up by."""
-    return word[:4] + "*"
-
-
-COMMON = dict.fromkeys(
-    "the a an to of and in on for is are be was were have has had it that this you your we our i my us not no do did does will "
-    "would can could with at by from if so as or but".split(), 50
-) | dict.fromkeys("been any all there what when just only please sorry here they them he she now up out get".split(), 12)  # fmt: skip
-
-
-def _cost(words: frozenset[str]) -> int:
-    return sum(COMMON.get(w, 1) for w in words)
-
-
-def rarest(needs: Needs) -> frozenset[str]:
-    """The set that is least often met by chance."""
-    return min(needs, key=_cost)

@@ -13,14 +13,24 @@ RUN = re.compile(r"(?<![\w-])\d(?:[ .-]?\d){6,22}(?![\w])")
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")
 NINO = re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")
 SSN = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
-SORT_CODE = re.compile(r"(?<![\d-])\d{2}-\d{2}-\d{2}(?![\d-])(?=.{0,60}?(?<!\d)\d{8}(?!\d))|(?<!\d)\d{8}(?!\d)(?=.{0,40}?(?<![\d-])\d{2}-\d{2}-\d{2}(?![\d-]))")
+SORT_CODE = re.compile(
+    r"(?<![\d-])\d{2}-\d{2}-\d{2}(?![\d-])(?=.{0,60}?(?<!\d)\d{8}(?!\d))"
+    r"|(?<!\d)\d{8}(?!\d)(?=.{0,40}?(?<![\d-])\d{2}-\d{2}-\d{2}(?![\d-]))"
+)
 BANKING = re.compile(r"\b(?:account|sort code|bank|acc\.?|a/c)\b", re.IGNORECASE)
 HARMLESS = re.compile(
-    r"\b(?:track\w*|order|parcel|consignment|shipment|meter|isbn|ean|gtin|imei|serial|barcode|phone|tel\w*|call\w*|ring|fax|reference|ref|ticket|booking|invoice|case|model|"
-    r"part|article|sku|batch|lot|policy|membership|loyalty|voucher|gift|mpan|mprn|vin|container|airway|awb|licen[cs]e|registration)\b(?: \w+){0,2}[ :#.]*$",
+    r"\b(?:track\w*|order|parcel|consignment|shipment|meter|isbn|ean|gtin|imei|serial|barcode|phone"
+    r"|tel\w*|call\w*|ring|fax|reference|ref|ticket|booking|invoice|case|model|"
+    r"part|article|sku|batch|lot|policy|membership|loyalty|voucher|gift|mpan|mprn|vin|container|airway"
+    r"|awb|licen[cs]e|registration)\b(?: \w+){0,2}[ :#.]*$",
     re.IGNORECASE,
 )
-PERSONAL = re.compile(r"\b(?:social security|national insurance|national id\w*|identity (?:card|number)|id number|passport|tax (?:id|number)|ssn|nino|bsn|personal number|nhs number|pesel|codice fiscale|aadhaar|insurance number)\b[^.\n]{0,30}$", re.IGNORECASE)
+PERSONAL = re.compile(
+    r"\b(?:social security|national insurance|national id\w*|identity (?:card|number)|id number"
+    r"|passport|tax (?:id|number)|ssn|nino|bsn|personal number|nhs number|pesel|codice fiscale|aadhaar"
+    r"|insurance number)\b[^.\n]{0,30}$",
+    re.IGNORECASE,
+)
 
 
 def sensitive(rule: Rule, reading: Reading) -> Iterator[Hit]:
@@ -44,9 +54,9 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
     for m in RUN.finditer(text):
         digits = re.sub(r"\D", "", m[0])
         before = text[max(0, m.start() - 60) : m.start()]
-        if 13 <= len(digits) <= 19 and digits[0] in "23456" and luhn(digits) and not HARMLESS.search(before):
-            yield m.span()
-        elif 7 <= len(digits) <= 14 and PERSONAL.search(before):
+        if (13 <= len(digits) <= 19 and digits[0] in "23456" and luhn(digits) and not HARMLESS.search(before)) or (
+            7 <= len(digits) <= 14 and PERSONAL.search(before)
+        ):
             yield m.span()
     for m in SORT_CODE.finditer(text):
         if BANKING.search(text[max(0, m.start() - 60) : m.end() + 60]):

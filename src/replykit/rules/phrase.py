@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from replykit.rules.notation import Pattern
-from replykit.rules.reading import MASK, Reading, Sentence
+from replykit.rules.pattern import Pattern
+from replykit.rules.reading import MASK, Sentence
 from replykit.rules.record import Rule
 
 # Who is reported in "our driver told you to ...": the words behind such a frame are not the reply's own act.
 REPORTED = re.compile(
     r"(?:\byou (?:felt|wrote|said|say|asked|feel like)\b(?! (?:is|was|are|were|in|on)\b)"
-    r"|\b(?:was|were|been|being|is) (?:told|asked|promised|called|accused|made to feel|left to think|advised|informed|given to understand)\b"
-    r"|\b(?:he|she|they|somebody|someone|colleague|driver|agent|clerk|adviser|advisor|assistant|receptionist|manager|engineer|"
-    r"technician|staff|team|waiter|waitress|letter|e-?mail|message|note|reply|answer|bot|voice|recording|leaflet|text)[ \xa0]"
+    r"|\b(?:was|were|been|being|is) (?:told|asked|promised|called|accused|made to feel|left to think"
+    r"|advised|informed|given to understand)\b"
+    r"|\b(?:he|she|they|somebody|someone|colleague|driver|agent|clerk|adviser|advisor|assistant"
+    r"|receptionist|manager|engineer|"
+    r"technician|staff|team|waiter|waitress|letter|e-?mail|message|note|reply|answer|bot|voice"
+    r"|recording|leaflet|text)[ \xa0]"
     r"(?:who |that |which )?(?:had |has |have |should never have |should not have |did |to )?"
-    r"(?:said|say|told|tell|wrote|write|replied|answered|called|call|suggested|suggest|implied|imply|asked|ask|treated|claimed)\b"
+    r"(?:said|say|told|tell|wrote|write|replied|answered|called|call|suggested|suggest|implied|imply"
+    r"|asked|ask|treated|claimed)\b"
     r"|\bfor (?:saying|telling|implying|suggesting|calling|treating|making you)\b)"
 )
+MOST = 12  # matches of one pattern in one sentence; nobody reads more, and hostile text would make them by the thousand
 AGAIN = re.compile(r"[;:]| but | and (?:we|i|you) ")
 
 
@@ -33,11 +39,11 @@ class Hit:
     original: bool = False
 
 
-def matches(rule: Rule, pattern: Pattern, index: int, reading: Reading, sentences: list[Sentence]) -> Iterator[Hit]:
+def matches(rule: Rule, pattern: Pattern, index: int, sentences: list[Sentence]) -> Iterator[Hit]:
     """The hits of one pattern of a rule in one sentence that nothing excuses."""
     sentence = sentences[index]
-    for m in pattern.compiled.finditer(sentence.text):
-        if m.end() == m.start() or MASK in m[0] and not rule.quoted:
+    for m in islice(pattern.compiled.finditer(sentence.text), MOST):
+        if m.end() == m.start() or (MASK in m[0] and not rule.quoted):
             continue
         if not rule.reported and is_reported(sentence.text, m.start()):
             continue
@@ -50,9 +56,7 @@ def matches(rule: Rule, pattern: Pattern, index: int, reading: Reading, sentence
 def is_reported(text: str, start: int) -> bool:
     """Whether somebody else's words begin shortly before `start`, in the same clause."""
     window = text[max(0, start - 60) : start + 1]
-    found = None
-    for found in REPORTED.finditer(window):
-        pass
+    found = next(reversed(list(REPORTED.finditer(window))), None)
     return found is not None and AGAIN.search(window, found.end()) is None
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from replykit.normalise import Normal, normalise
-from replykit.rules.notation import FILLER_MARK, MARK_FILLERS, Pattern, stem_key
+from replykit.rules.pattern import FILLER_MARK, MARK_FILLERS, Pattern, stem_key
 
 STOP = re.compile(r"[.!?]+[\"')\]]*(?=[ \n]|$)|\n")
-ABBREVIATION = re.compile(r"(?:^|[ (\n])(?:mr|mrs|ms|mx|dr|prof|st|no|nos|e\.g|i\.e|approx|ref|ext|co|vs|inst|ult|[a-z])\.?$")
+ABBREVIATION = re.compile(
+    r"(?:^|[ (\n])(?:mr|mrs|ms|mx|dr|prof|st|no|nos|e\.g|i\.e|approx|ref|ext|co|vs|inst|ult|[a-z])\.?$"
+)
 CLOCK = re.compile(r"[ 0-9](?:a\.m|p\.m)$")
 QUOTED = re.compile(r"(?<!\w)\"([^\"\n]{1,400})\"|(?<![\w'])'(?=[^\s'])([^'\n]{2,300})(?<=[^\s'])'(?![\w'])")
 MASK = "\x1a"
@@ -113,7 +115,10 @@ def _goes_on(text: str, cased: str, stop: int, after: int, start: int) -> bool:
     tail = text[max(start, stop - 8) : stop]
     if CLOCK.search(tail):
         return not cased[after + 1 : after + 2].isupper()
-    return ABBREVIATION.search(tail) is not None
+    found = ABBREVIATION.search(tail)
+    if found is None:
+        return False
+    return found[0].strip(" (") not in ("no", "nos") or text[after + 1 : after + 2].isdigit()  # "No." or "no. 5"
 
 
 def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any, get_args
 
 from replykit.errors import LibraryError
-from replykit.rules.notation import NotationError, Pattern, Piece, read
+from replykit.rules.notation import read
+from replykit.rules.pattern import NotationError, Pattern, Piece
 from replykit.types import Category, Level
 
 KINDS = ("phrase", "count", "required", "coverage", "number", "capitals", "commitment", "names")
@@ -103,7 +104,10 @@ class Rule:
         return self
 
     def _read(self, key: str) -> dict[str, tuple[Pattern, ...]]:
-        return {place: _patterns(self.file, f"{key}.{place}", list(found), self.lexicon) for place, found in self.sources.get(key, {}).items()}
+        return {
+            place: _patterns(self.file, f"{key}.{place}", list(found), self.lexicon)
+            for place, found in self.sources.get(key, {}).items()
+        }
 
     def examples(self, verdict: str) -> tuple[Example, ...]:
         """The sentences that this rule must `flag`, or must `allow`."""
@@ -200,7 +204,11 @@ def _places(path: str, record: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 def _given(path: str, value: Any) -> dict[str, tuple[str, ...]]:
     if not value:
         return {}
-    if not isinstance(value, dict) or set(value) - {"customer", "customer_not"} or not all(map(_is_texts, value.values())):
+    if (
+        not isinstance(value, dict)
+        or set(value) - {"customer", "customer_not"}
+        or not all(map(_is_texts, value.values()))
+    ):
         raise LibraryError(path, "given", "must hold lists of patterns under customer or customer_not")
     return {key: tuple(patterns) for key, patterns in value.items()}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from replykit.errors import LibraryError
 from replykit.rules.lexicon import Lexicon
-from replykit.rules.notation import Pattern, rarest
+from replykit.rules.pattern import Pattern, rarest
 from replykit.rules.phrase import Hit, matches
 from replykit.rules.reading import Reading, Sentence
 from replykit.rules.record import LEVELS, Rule, read_rule, rule_id
@@ -43,13 +43,16 @@ class RuleSet(Mapping[str, Rule]):
                         self._enter(rule, pattern)
 
     @classmethod
-    def build(cls, records: Mapping[str, Any], *, off: Collection[str] = (), levels: Mapping[str, str] | None = None) -> RuleSet:
+    def build(
+        cls, records: Mapping[str, Any], *, off: Collection[str] = (), levels: Mapping[str, str] | None = None
+    ) -> RuleSet:
         """Rules from what their files hold, keyed by path.
 
         A file in a folder named `lexicons` holds word lists. A Vale style (`extends: existence`, `substitution` or
         `occurrence`) is read as it is. A record without `kind` changes the keys of the rule of the same name.
 
         Args:
+            records: What the files hold, parsed.
             off: Ids of rules to leave out.
             levels: Levels to change, by id.
 
@@ -100,7 +103,7 @@ class RuleSet(Mapping[str, Rule]):
                 sentences = reading.unmasked if quoted else reading.sentences
                 for index, sentence in enumerate(sentences):
                     for rule, pattern in self._matching(sentence, quoted):
-                        yield from matches(rule, pattern, index, reading, sentences)
+                        yield from matches(rule, pattern, index, sentences)
 
     def _matching(self, sentence: Sentence, quoted: bool) -> list[Entry]:
         """The patterns that match in a sentence, remembered: replies share most of their sentences."""
@@ -136,7 +139,6 @@ def _merged(records: Mapping[str, Any]) -> dict[str, Any]:
     whole: dict[str, tuple[str, Any]] = {}
     for path, record in records.items():
         name = rule_id(path)
-        if isinstance(record, dict) and "kind" not in record and not is_vale(record) and name in whole:
-            record = whole[name][1] | record
-        whole[name] = (path, record)
+        partial = isinstance(record, dict) and "kind" not in record and not is_vale(record) and name in whole
+        whole[name] = (path, whole[name][1] | record if partial else record)
     return dict(whole.values())

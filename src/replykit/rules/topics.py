@@ -9,41 +9,54 @@ from replykit.rules.reading import Reading
 
 STOP_WORDS = frozenset(
     "about above after again against all also am an and any anyone anything are as at away back be because been before "
-    "being both but by came can come could day days did do does doing done down each either else even ever every for from "
-    "further get gets getting give given go goes going gone got had has have having he hello help her here hers him his how "
-    "i if in into is it its just know last let like long lot made make many me mine more most much must my need never new no "
-    "nobody none nor not nothing now of off ok on once one only or other our ours out over own per please put quite rather "
-    "really right said same say says see she should since so some someone something soon still such sure take tell than "
-    "thank thanks that the their them then there these they thing things think this those though through time times to told "
-    "too took two under until up upon us use used very via want wanted was way we week weeks well went were what when where "
+    "being both but by came can come could day days did do does doing done down each either else even "
+    "ever every for from "
+    "further get gets getting give given go goes going gone got had has have having he hello help her "
+    "here hers him his how "
+    "i if in into is it its just know last let like long lot made make many me mine more most much "
+    "must my need never new no "
+    "nobody none nor not nothing now of off ok on once one only or other our ours out over own per "
+    "please put quite rather "
+    "really right said same say says see she should since so some someone something soon still such "
+    "sure take tell than "
+    "thank thanks that the their them then there these they thing things think this those though "
+    "through time times to told "
+    "too took two under until up upon us use used very via want wanted was way we week weeks well "
+    "went were what when where "
     "whether which while who whole whom whose why will with without would wrong yes yet you your yours yourself today "
     "tomorrow yesterday month months year years hour hours first second third sorry dear regards kind hi mr mrs ms dr "
     "ask asked asking reply answer write wrote written message complaint complain customer service team company people "
-    "person good bad great nice best better worst find found look looking keep kept happen happened since ago mean fix sort "
-    "sorted fixed deal expect expected believe disgusting terrible awful ridiculous disgrace useless pathetic absolutely "
-    "unacceptable refuse stupid clowns morons idiots angry upset disappointed furious three four five six seven eight nine "
+    "person good bad great nice best better worst find found look looking keep kept happen happened "
+    "since ago mean fix sort "
+    "sorted fixed deal expect expected believe disgusting terrible awful ridiculous disgrace useless "
+    "pathetic absolutely "
+    "unacceptable refuse stupid clowns morons idiots angry upset disappointed furious three four five "
+    "six seven eight nine "
     "ten half another around across enough far few left less least next part place point real seem several small big "
     "shall should show simply start stop try trying turn usual work working worked".split()
 )
 ENDINGS = re.compile(r"(?:ations?|ments?|ness|ings?|edly|ed|ies|es|s|ly|ers?|ing)$")
 WORD = re.compile(r"[a-z]{3,}")
 ASKED = re.compile(
-    r"(?<=[.!?])[ \n]+|\n+|[;]|,? (?:and|but) (?=(?:also|who|what|when|where|why|how|then|on top|now|i|my|your|the|it|you|there|nobody|no)\b)"
+    r"(?<=[.!?])[ \n]+|\n+|[;]|,? (?:and|but) (?=(?:also|who|what|when|where|why|how|then|on top|now|i"
+    r"|my|your|the|it|you|there|nobody|no)\b)"
     r"|,? (?:on top of (?:that|which)|as well as|in addition|secondly|plus|besides|also)\b"
 )
 
 # Words that speak of one thing. A reply that says "parcel" has spoken to a customer who says "delivery".
 TOPICS = (
     "deliver parcel package courier driver shipment ship shipping dispatch arrive van postman late track tracking lost",
-    "refund money repay reimburse credit deposit charge charged bill billed payment pay paid invoice fee cost price overcharge",
-    "broken break broke crack faulty defect fault damage smash scratch leak dent snap tear torn burn hole crush shatter fail",
+    "refund money repay reimburse credit deposit charge charged bill billed payment pay paid invoice "
+    "fee cost price overcharge",
+    "broken break broke crack faulty defect fault damage smash scratch leak dent snap tear torn burn "
+    "hole crush shatter fail",
     "phone call ring line hold voicemail", "email mail inbox", "staff rude attitude assistant waiter manager agent colleague receptionist driver",
     "clean dirty filthy hygiene smell mould hair stain", "cold lukewarm hot warm heat heating temperature", "food meal dish dinner lunch plate",
     "password login account access locked log sign", "book booking reserve reservation appointment slot visit", "cancel cancellation cancelled subscription renew renewal membership",
     "size fit small large tight colour", "noise loud noisy quiet", "internet broadband connection wifi signal offline outage router",
     "engineer technician fitter plumber repair mend", "room hotel stay suite", "flight plane airline luggage suitcase bag baggage",
     "train bus coach ticket", "wait waiting queue delay delayed slow", "allergy allergic nut nuts ill sick hospital reaction",
-    "parking permit fine penalty", "child son daughter kid kids children baby", "dog cat pet puppy kitten",
+    "taxi cab fare ride minicab", "parking permit fine penalty", "child son daughter kid kids children baby", "dog cat pet puppy kitten",
 )  # fmt: skip
 
 
@@ -84,10 +97,16 @@ def parts(customer: Reading) -> list[frozenset[str]]:
     return found
 
 
+def topics(words: frozenset[str]) -> frozenset[int]:
+    """What some words speak of."""
+    return frozenset().union(*(TOPICS_OF.get(word, frozenset()) for word in words))
+
+
+def shared(one: frozenset[str], other: frozenset[str]) -> int:
+    """How much two sets of words have in common: words, or at least a topic."""
+    return len(one & other) or int(bool(topics(one) & topics(other)))
+
+
 def spoken_to(part: frozenset[str], reading: Reading) -> bool:
     """Whether a reply shares a word or a topic with a part of the message."""
-    said = content(reading.normal.text)
-    if part & said:
-        return True
-    topics = frozenset().union(*(TOPICS_OF.get(word, frozenset()) for word in part))
-    return bool(topics & frozenset().union(*(TOPICS_OF.get(word, frozenset()) for word in said)))
+    return shared(part, content(reading.normal.text)) > 0

@@ -10,13 +10,14 @@ import re
 from typing import Any
 
 from replykit.errors import LibraryError
-from replykit.rules.notation import Pattern
+from replykit.rules.pattern import Pattern
 from replykit.rules.record import Rule, rule_id
 
 READ = ("existence", "substitution", "occurrence")
 LEVELS = {"error": "block", "warning": "warn", "suggestion": "warn"}
 KNOWN = frozenset(
-    "extends message level scope link code ignorecase nonword tokens raw exceptions swap max min token append vocab action limit description".split()
+    "extends message level scope link code ignorecase nonword tokens raw exceptions swap max min "
+    "token append vocab action limit description".split()
 )
 
 
@@ -59,15 +60,26 @@ def _substitution(path: str, record: dict[str, Any], head: dict[str, Any]) -> Ru
     swap = record.get("swap")
     if not isinstance(swap, dict) or not swap:
         raise LibraryError(path, "swap", "must be a mapping from the wording to avoid to the one to use")
-    head["message"] = head["message"].replace("{match}", "|".join(dict.fromkeys(map(str, swap.values()))), 1) if len(swap) == 1 else "Say it another way: {match}."
+    head["message"] = (
+        head["message"].replace("{match}", "|".join(dict.fromkeys(map(str, swap.values()))), 1)
+        if len(swap) == 1
+        else "Say it another way: {match}."
+    )
     patterns = tuple(_compile(path, "swap", [str(old)], record) for old in swap)
-    return Rule(kind="phrase", patterns=patterns, instead=tuple(dict.fromkeys(map(str, swap.values()))), of="swap", **head)
+    return Rule(
+        kind="phrase", patterns=patterns, instead=tuple(dict.fromkeys(map(str, swap.values()))), of="swap", **head
+    )
 
 
 def _occurrence(path: str, record: dict[str, Any], head: dict[str, Any]) -> Rule:
     if not isinstance(record.get("max"), int) or not isinstance(record.get("token"), str):
         raise LibraryError(path, "max", "an occurrence needs a whole number max and a text token")
-    return Rule(kind="count", patterns=(_compile(path, "token", [record["token"]], record | {"nonword": True}),), limit=record["max"], **head)
+    return Rule(
+        kind="count",
+        patterns=(_compile(path, "token", [record["token"]], record | {"nonword": True}),),
+        limit=record["max"],
+        **head,
+    )
 
 
 def _texts(path: str, record: dict[str, Any], key: str) -> list[str]:

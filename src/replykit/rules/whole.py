@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from replykit.rules.notation import Pattern
+from replykit.rules.pattern import Pattern
 from replykit.rules.phrase import Hit, excused, is_reported
 from replykit.rules.reading import MASK, Reading
 from replykit.rules.record import Rule
 from replykit.rules.topics import content, parts, spoken_to
 
 NOWHERE = (0, 0)
-GREETING = re.compile(r"^\W{0,3}(?:dear|hi|hello|good (?:morning|afternoon|evening)|hey),? (?:mr|mrs|ms|miss|mx|dr|prof)?\.? ?([\w'-]+(?: [\w'-]+){0,3})")
+NOBODY = frozenset("there all sir madam customer team again".split())
+GREETING = re.compile(
+    r"^\W{0,3}(?:dear|hi|hello|good (?:morning|afternoon|evening)|hey),? (?:mr|mrs|ms|miss|mx|dr"
+    r"|prof)?\.? ?([\w'-]+(?: [\w'-]+){0,3})"
+)
 
 
 def counted(rule: Rule, reading: Reading) -> Iterator[Hit]:
@@ -29,7 +33,9 @@ def _all(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
         for pattern in rule.patterns:
             if pattern.possible(sentence.words):
                 for m in pattern.compiled.finditer(sentence.text):
-                    if not excused(rule, reading.sentences, index, *m.span()) and (rule.reported or not is_reported(sentence.text, m.start())):
+                    if not excused(rule, reading.sentences, index, *m.span()) and (
+                        rule.reported or not is_reported(sentence.text, m.start())
+                    ):
                         yield sentence.start + m.start(), sentence.start + m.end()
 
 
@@ -50,14 +56,15 @@ def seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int, bool]]:
             continue
         hidden = "" if original or rule.quoted else reading.masked
         for m in _raw_matches(pattern, text, reading):
-            start, end = m.span("at") if "at" in pattern.compiled.groupindex else m.span()
+            start, end = m.span("at") if "at" in m.re.groupindex else m.span()
             if end > start and not (hidden and MASK in hidden[start:end]) and not _kept(rule, text, start, end):
                 yield start, end, original
 
 
 def _raw_matches(pattern: Pattern, text: str, reading: Reading) -> Iterator[re.Match[str]]:
     if not pattern.at_line:
-        yield from pattern.compiled.finditer(text)
+        small = reading.small(text) if pattern.small else ""
+        yield from pattern.small.finditer(small) if small and pattern.small else pattern.compiled.finditer(text)
         return
     for start in reading.lines if text is reading.normal.original else (0, *(m.end() for m in re.finditer("\n", text))):
         if (m := pattern.compiled.match(text, start)) is not None:
@@ -94,6 +101,7 @@ def uncovered(rule: Rule, reading: Reading, customer: Reading, issues: tuple[str
 def misnamed(rule: Rule, reading: Reading, name: str) -> Iterator[Hit]:
     """The name in the greeting where no part of it is the customer's."""
     m = GREETING.match(reading.normal.text)
-    if m and not set(re.findall(r"\w+", m[1])) & {*re.findall(r"\w+", name.lower()), "there", "all", "sir", "madam", "customer", "team", "again"}:
-        if reading.normal.cased[m.start(1)].isupper():
-            yield Hit(rule, *m.span(1))
+    if m is None or not reading.normal.cased[m.start(1)].isupper():
+        return
+    if not set(re.findall(r"\w+", m[1])) & {*re.findall(r"\w+", name.lower()), *NOBODY}:
+        yield Hit(rule, *m.span(1))
