@@ -109,7 +109,7 @@ class Bench:
             return candidate
         strategies, present = self.rooms.library.strategies, {move.strategy for move in candidate.moves}
         able = [name for name, s in strategies.items() if missing & set(s.satisfies) and name not in present and self.plan.kind in s.kinds]
-        added = [move for name in able if (move := self._wording(name, 0)) is not None]
+        added = [move for name in able if (move := self._wording(name, PATIENCE - 1)) is not None]
         order = list(strategies)
         return best(candidate, self.weigh(sorted([*candidate.moves, *added[:1]], key=lambda m: order.index(m.strategy))))
 

@@ -35,7 +35,7 @@ def item(story: Story) -> str:
     issue = story.wording.issues.get(story.kinds[0], {})
     mentioned = (noun(m.quote) for m in story.case.reading.mentions if m.kind == "item")
     known = noun(story.case.complaint.order.item) or next((m for m in mentioned if m), "")
-    if not known or (story.case.situation.public and re.search(r"\d", known)):
+    if not known or story.turn > 1 or (story.case.situation.public and re.search(r"\d", known)):
         return str(issue.get("thing", "your case"))
     first, _, rest = known.partition(" ")
     if first.lower() in ("your", "the"):
