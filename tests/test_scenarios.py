@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -50,9 +51,15 @@ SCENARIO_KEYS = {
 }  # fmt: skip
 
 
+@cache
+def house() -> ReplyKit:
+    """One kit whose library every row shares."""
+    return ReplyKit()
+
+
 def drafted(row: dict[str, Any]) -> Draft:
     """The offline draft for a row."""
-    kit = ReplyKit(policy=Policy.model_validate(row.get("policy") or {}))
+    kit = house().with_policy(Policy.model_validate(row.get("policy") or {}))
     return kit.draft(Complaint.model_validate(row["complaint"]))
 
 
@@ -123,6 +130,7 @@ def care_problems(row: dict[str, Any], text: str) -> Iterable[str]:
 def problems(row: dict[str, Any], draft: Draft) -> list[str]:
     """Everything that a draft gets wrong, in words."""
     blocking = [f"blocking finding {f.rule}: “{f.quote}”" for f in draft.findings if f.level == "block"]
+    blocking += [] if draft.moves else ["has nothing between greeting and sign-off"]
     text = draft.text
     judged = (label_problems(row, draft), move_problems(row, draft), text_problems(row, text), care_problems(row, text))
     return [*blocking, *(problem for found in judged for problem in found)]
