@@ -36,14 +36,23 @@ SUFFIXES = ("ically", "ingly", "edly", "ies", "ied", "ing", "ed", "es", "ly", "s
 LONGEST = 120  # features are taken from this many words of a sentence: longer ones are lists, not sentences
 LANE = 2  # bytes of one weight's lane
 ROOM = 257  # rows that can be added before a lane of 16 bits, of steps up to 255, runs over
-SHARE = 0.4  # of what is held against a sentence, how much must point to a category for it to be named
+SHARE = 0.5  # of what is held against a sentence, how much must point to a category for it to be named
 GREETING = re.compile(
-    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|(?:kind|best|warm|warmest|with (?:kind|best|warm)) (?:regards|wishes)"
-    r"|regards|yours|sincerely|yours (?:sincerely|faithfully|truly)|all the best|best|many thanks|thanks|cheers)\b[^.?!]{0,40}[,.!]?$"
+    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|(?:with )?(?:kind|best|warm|warmest) (?:regards|wishes)"
+    r"|regards|yours|sincerely|yours (?:sincerely|faithfully|truly)|all the best|best|many thanks|thanks|cheers)\b"
+    r"[^.?!]{0,40}[,.!]?$"
 )
 
 Verdict = tuple[str, float, int, int]
 """A category, how probable it is, and the sentence's place in the canonical text."""
+
+
+PLENTY = 40  # features, as many as a short clause shows: what more of them say counts for less and less
+
+
+def damping(shown: int) -> float:
+    """By how much to weaken the evidence of so many features: they overlap, and a long sentence is not surer for it."""
+    return min(1.0, math.sqrt(PLENTY / shown)) if shown else 1.0
 
 
 def stem(word: str) -> str:
@@ -131,17 +140,20 @@ class Weights:
         lanes[::LANE] = base64.b64decode(packed["lanes"])
         step, whole = LANE * width, int.from_bytes
         table = {name: whole(lanes[i * step : i * step + step], "little") for i, name in enumerate(names)}
-        return cls(categories, table, tuple(packed["bias"]), packed["scale"], dict(packed["thresholds"]), struct.Struct(f"<{width}H"))
+        bias, thresholds = tuple(packed["bias"]), dict(packed["thresholds"])
+        return cls(categories, table, bias, packed["scale"], thresholds, struct.Struct(f"<{width}H"))
 
     def probabilities(self, shown: set[str]) -> list[float]:
         """How probable each category is, in the order of `categories`."""
         rows = [self.table[name] for name in self.table.keys() & shown]
-        logits = list(self.bias)
+        evidence = [0.0] * len(self.bias)
         for at in range(0, len(rows), ROOM):
             some = rows[at : at + ROOM]
             sums = self.lanes.unpack(sum(some).to_bytes(self.lanes.size, "little"))
             shift = 128 * len(some)
-            logits = [z + (s - shift) * self.scale for z, s in zip(logits, sums, strict=True)]
+            evidence = [e + s - shift for e, s in zip(evidence, sums, strict=True)]
+        worth = self.scale * damping(len(rows))
+        logits = [b + e * worth for b, e in zip(self.bias, evidence, strict=True)]
         top = max(logits)
         powers = [math.exp(z - top) for z in logits]
         whole = sum(powers)
@@ -178,7 +190,7 @@ class Advice:
 
 
 class Paraphrase:
-    """The second tier: reads each sentence and says what it reads like. Deterministic, and safe to share between threads.
+    """The second tier: says of each sentence what it reads like. Deterministic, and safe to share between threads.
 
     Args:
         lexicon: Word classes.
@@ -223,7 +235,8 @@ class Paraphrase:
         for at, sentence in enumerate(sentences):
             if not _greets(sentence.text, last=at + 1 == len(sentences)):
                 near = " ".join(s.text for s in sentences[at : at + 3])
-                found += [(c, p, sentence.start, sentence.end) for c, p in self._suspects(sentence.text, near, customer)]
+                suspects = self._suspects(sentence.text, near, customer)
+                found += [(category, p, sentence.start, sentence.end) for category, p in suspects]
         return found
 
     def _suspects(self, text: str, near: str, customer: str | None) -> Iterator[tuple[str, float]]:
@@ -243,7 +256,7 @@ class Paraphrase:
             start, end = reading.normal.span(first, last)
             advice = self.advice[category]
             yield Finding(
-                rule=RULE + category, category=cast(Category, category), level="warn", start=start, end=end,
+                rule=RULE + category, category=cast("Category", category), level="warn", start=start, end=end,
                 quote=reading.normal.original[start:end], message=advice.message, why=advice.why,
                 instead=advice.instead, probability=round(probability, 3),
             )  # fmt: skip
@@ -251,4 +264,5 @@ class Paraphrase:
 
 def _greets(text: str, *, last: bool) -> bool:
     """Whether a line only greets or signs off."""
-    return GREETING.match(text) is not None or (last and text[-1] not in ".?!" and text.count(" ") < 3 and len(text) < 24)
+    signed = last and text[-1] not in ".?!" and text.count(" ") < 3 and len(text) < 24
+    return signed or GREETING.match(text) is not None

@@ -21,7 +21,7 @@ from typing import Any
 
 from replykit.errors import LibraryError
 from replykit.library import Library
-from replykit.paraphrase import CLASSES, MESSAGES, WEIGHTS, Advice, Lexicon, features
+from replykit.paraphrase import CLASSES, MESSAGES, WEIGHTS, Advice, Lexicon, damping, features
 from replykit.rules import Reading
 
 SENTENCES = "paraphrase/sentences"
@@ -30,8 +30,8 @@ STRENGTH = 0.5  # of the regression (C): weaker underfits, stronger learns the s
 CLEAN_WEIGHT = 2.0  # a false alarm costs more than a miss
 FAMILIES = 2  # a feature must be seen in so many families to count
 KEPT = 30_000  # features with the largest weights, to keep the file small
-ALARMS = 0.004  # share of the families of clean sentences that one category may flag while they are unseen
-LOWEST, HIGHEST = 0.5, 0.995  # between which a threshold may lie
+ALARMS = 0.015  # share of the families of clean sentences that one category may flag while they are unseen
+LOWEST, HIGHEST = 0.8, 0.87  # between which a threshold may lie; families held out whole are harder than life
 CLEAN = "clean"
 
 
@@ -72,9 +72,9 @@ def _lines(library: Library) -> Iterator[tuple[str, str, int]]:
 
 def train(library: Library) -> dict[str, Any]:
     """The contents of `weights.json`, learned from the library's sentences."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.model_selection import GroupKFold, cross_val_predict  # type: ignore[import-untyped]
 
     data = examples(library)
     common = _common(data)
@@ -86,7 +86,8 @@ def train(library: Library) -> dict[str, Any]:
     model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3, class_weight=costs)
     unseen = cross_val_predict(model, table, labels, groups=groups, cv=GroupKFold(FOLDS), method="decision_function")
     model.fit(table, labels)
-    logits = [[float(z) for z in row] for row in unseen]
+    known = [len(e.shown & common) for e in data]
+    logits = [_damped(row, model.intercept_, n) for row, n in zip(unseen.tolist(), known, strict=True)]
     heat = _temperature(logits, labels)
     return {
         "categories": categories,
@@ -101,6 +102,11 @@ def _common(data: Sequence[Example]) -> set[str]:
         for shown in example.shown:
             families[shown].add(example.family)
     return {shown for shown, seen in families.items() if len(seen) >= FAMILIES}
+
+
+def _damped(logits: Sequence[float], bias: Sequence[float], shown: int) -> list[float]:
+    """Logits as the tier reckons them, with the evidence of many features weakened."""
+    return [b + (z - b) * damping(shown) for z, b in zip(logits, map(float, bias), strict=True)]
 
 
 def _softmax(logits: Sequence[float], heat: float) -> list[float]:
@@ -167,8 +173,8 @@ def main(arguments: Sequence[str]) -> None:
     weights = train(Library.load(folder))
     target = folder / WEIGHTS
     target.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    print(f"{target}: {len(weights['features'].splitlines())} features, {target.stat().st_size // 1024} kB")
-    print(json.dumps(weights["thresholds"], indent=1))
+    size = f"{len(weights['features'].splitlines())} features, {target.stat().st_size // 1024} kB"
+    sys.stdout.write(f"{target}: {size}\n{json.dumps(weights['thresholds'], indent=1)}\n")
 
 
 if __name__ == "__main__":

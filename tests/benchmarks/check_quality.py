@@ -158,14 +158,14 @@ def _time(rows: list[Row]) -> None:
         started = time.perf_counter()
         tier(sentences, "")
         spent.append(time.perf_counter() - started)
-    print(f"second tier: median {statistics.median(spent) * 1e3:.2f} ms over {len(readings)} replies of 100 to 140 words")
+    print(f"second tier: median {statistics.median(spent) * 1e3:.2f} ms on {len(readings)} replies of about 120 words")
     print(f"library with the second tier's files ready in {loaded * 1e3:.0f} ms")
 
 
 def main() -> None:
     """Score every set in three ways."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--show", type=int, default=0, help="so many misses and false alarms of `both` on the fresh set")
+    options.add_argument("--show", type=int, default=0, help="so many misses and false alarms on the fresh set")
     options.add_argument("--by-category", action="store_true", help="recall and (false alarms) per category")
     options.add_argument("--time", action="store_true", help="what the second tier costs")
     asked = options.parse_args()
