@@ -107,7 +107,8 @@ def create_app(kit: ReplyKit | None = None, *, at_a_time: int = AT_A_TIME, waiti
     async def stream(complaint: Complaint) -> StreamingResponse:
         """The moves of a reply as `event: move`, each checked before it is sent, then `event: done`."""
         moves = kit.astream(complaint)
-        first = await anext(moves, None)  # an unusable complaint is refused before anything is sent
+        async with gate.turn():
+            first = await anext(moves, None)  # what cannot be used is refused before anything is sent
         return StreamingResponse(events(gate, first, moves), media_type="text/event-stream")
 
     @app.get("/health")
