@@ -145,7 +145,7 @@ class Weights:
 
     def probabilities(self, shown: set[str]) -> list[float]:
         """How probable each category is, in the order of `categories`."""
-        rows = [self.table[name] for name in self.table.keys() & shown]
+        rows = list(filter(None, map(self.table.get, shown)))  # no row is 0: its lanes lie around 128
         evidence = [0.0] * len(self.bias)
         for at in range(0, len(rows), ROOM):
             some = rows[at : at + ROOM]
