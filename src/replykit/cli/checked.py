@@ -1,4 +1,4 @@
-"""A text with what was found in it, and the licensed rewrites applied where they make it better."""
+"""A text with what was found in it, what it was checked against, and how it is mended."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any, Literal, NamedTuple, cast
 
 from replykit.cli.reading import complaint_of
 from replykit.errors import InputError
+from replykit.fix import fix
 from replykit.kit import ReplyKit
-from replykit.types import Complaint, Finding, Report, Scope
+from replykit.types import Complaint, Report, Scope
 
 
 class Checked(NamedTuple):
@@ -49,26 +50,9 @@ class Asked(NamedTuple):
 
 
 def fixed(kit: ReplyKit, checked: Checked, asked: Asked) -> Checked:
-    """The text with each licensed rewrite that takes a finding away and changes no promise.
-
-    Rewrites are tried from the end of the text to its beginning, so that the offsets of those still to come hold.
-    """
-    best = checked
-    for finding in sorted(checked.report, key=lambda f: -f.start):
-        if finding.fix is not None and best.text[finding.start : finding.end] == finding.quote:
-            tried = _with(best, finding, finding.fix, kit, asked)
-            best = tried if _is_better(tried.report, best.report) else best
-    return best
-
-
-def _with(checked: Checked, finding: Finding, fix: str, kit: ReplyKit, asked: Asked) -> Checked:
-    text = checked.text[: finding.start] + fix + checked.text[finding.end :]
-    return Checked(checked.name, text, asked.of(kit, text))
-
-
-def _is_better(new: Report, old: Report) -> bool:
-    same_promises = [(c.kind, c.value) for c in new.commitments] == [(c.kind, c.value) for c in old.commitments]
-    return len(new) < len(old) and len(new.blocking) <= len(old.blocking) and same_promises
+    """The text with each licensed rewrite that takes a finding away, brings none and changes no promise."""
+    text, report = fix(checked.text, lambda tried: asked.of(kit, tried))
+    return Checked(checked.name, text, report)
 
 
 def _words(key: str, value: Any) -> list[str]:
