@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,6 +57,18 @@ def test_every_example_is_tested_and_says_what_it_is(path: Path):
     tests = [file for file in (ROOT / "tests").glob("test_*.py") if file.name != Path(__file__).name]
     mentioned = any(path.name in text or path.parent.name in text for text in map(_text, tests))
     assert name in SHOWS or name in ELSEWHERE or mentioned, f"{name} is run by no test"
+
+
+def test_the_labelled_cases_can_be_evaluated(cli: Callable[..., Any]):
+    """`replykit evaluate` reads the labelled cases of the examples, which hold every kind of case."""
+    told = json.loads(cli("evaluate", str(EXAMPLES / "labelled.jsonl"), "--json", "--offline").out)
+    assert {score["group"] for score in told["scores"]} == {
+        "classification",
+        "checks",
+        "checks by category",
+        "drafting",
+    }
+    assert [outcome for outcome in told["outcomes"] if outcome["what"] == "drafted" and not outcome["ok"]] == []
 
 
 def _text(path: Path) -> str:
