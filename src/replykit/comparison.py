@@ -27,6 +27,11 @@ class Comparison:
     Attributes:
         complaint: What was answered.
         drafts: By the name of the kit, its draft or the error that it ended in.
+
+    Example:
+        >>> from replykit import ReplyKit
+        >>> list(compare("My kettle broke.", ours=ReplyKit()).moves())
+        ['ours']
     """
 
     complaint: Complaint

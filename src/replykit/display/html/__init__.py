@@ -1,7 +1,7 @@
 """HTML for notebooks and reports: nothing from outside the page, everything escaped, light and dark."""
 
-from replykit.display.html.charts import Bar, Series, calibration, confusion, grouped_bars
-from replykit.display.html.frame import fragment, page, render
+from replykit.display.html.charts import Bar, Series, bars, calibration, confusion, grouped_bars
+from replykit.display.html.frame import fragment, page, render, section
 from replykit.display.html.marks import Mark, excerpts, pieces
 from replykit.display.html.tables import table
 
@@ -9,6 +9,7 @@ __all__ = [
     "Bar",
     "Mark",
     "Series",
+    "bars",
     "calibration",
     "confusion",
     "excerpts",
@@ -17,5 +18,6 @@ __all__ = [
     "page",
     "pieces",
     "render",
+    "section",
     "table",
 ]
