@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from replykit.errors import LibraryError
@@ -48,13 +49,16 @@ class Guard:
     Args:
         record: The parsed file.
         label: Its name for messages.
+        wording: Gives the texts of our own wording, whose words are no sign of anything.
 
     Raises:
         LibraryError: An entry is broken.
     """
 
-    def __init__(self, record: Mapping[str, Any], label: str = "prompts/guard.yaml") -> None:
-        self._label = label
+    def __init__(
+        self, record: Mapping[str, Any], label: str = "prompts/guard.yaml", wording: Callable[[], Iterable[str]] = tuple
+    ) -> None:
+        self._label, self._wording = label, wording
         for key in ("orders", "raw", "fields", "granted", "words", "names"):
             if not isinstance(record.get(key), list):
                 raise LibraryError(label, key, "is missing; add it as a list")
@@ -62,6 +66,7 @@ class Guard:
             self._compiled("promise", record.get("promise", "")),
             self._patterns(record, "granted"),
         )
+        self.directive = self._compiled("directive", record.get("directive", ""))
         self._raw, self._fields = self._patterns(record, "raw"), self._patterns(record, "fields")
         self._orders = tuple(self._order(f"orders.{i}", entry) for i, entry in enumerate(record["orders"]))
         self.names = frozenset(str(name).casefold() for name in record["names"])
@@ -91,6 +96,11 @@ class Guard:
         }:
             raise LibraryError(self._label, key, "needs pattern and reason, and may have unless_given")
         return Words(self._compiled(key, entry["pattern"]), str(entry["reason"]), bool(entry.get("unless_given")))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of our own wording, in their bare forms."""
+        return frozenset(bare for text in self._wording() for bare in _bare_words(text))
 
     def orders(self, complaint: Complaint) -> str | None:
         """The words with which a complaint gives orders to whoever writes the reply; None where it does not."""
@@ -138,6 +148,7 @@ class Watch:
     Args:
         guard: What is watched for.
         message: What the customer wrote; a reply may use its words, but not repeat it.
+        matter: Where the message speaks of the matter itself: spans of issues.
         given: What the business gives: facts, clauses, names. Their names, numbers and addresses may be used.
         inside: Texts that the customer must not see: instructions and prompts.
         language: The language that the reply is to be in.
@@ -150,6 +161,7 @@ class Watch:
         *,
         message: str,
         given: Collection[str],
+        matter: Collection[tuple[int, int]] = (),
         inside: Collection[str] = (),
         language: str = "en",
         detect: Callable[[str], str] | None = None,
@@ -159,8 +171,20 @@ class Watch:
         self._given = "\n".join(given).casefold()
         self._known_words = {_stem(word) for word in WORD.findall(known.casefold())} | guard.names
         self._numbers = {number.lstrip("0") for number in NUMBER.findall(known)}
+        self._orders = self._ordered(message, matter) - {word for text in given for word in _bare_words(text)}
         self._message = frozenset(_runs(message, ECHO))
         self._inside = frozenset(run for text in inside for run in _runs(text, LEAK)) - frozenset(_runs(known, LEAK))
+
+    def _ordered(self, message: str, matter: Collection[tuple[int, int]]) -> frozenset[str]:
+        """Words that stand only in sentences which tell the writer what to do."""
+        clean: set[str] = set()
+        ordered: set[str] = set()
+        for start, end in _sentences(message):
+            sentence = message[start:end]
+            about = any(start < b and a < end for a, b in matter)
+            told = not about and self._guard.directive.search(plain(sentence))
+            (ordered if told else clean).update(_bare_words(sentence))
+        return frozenset(ordered - clean - self._guard.vocabulary) if ordered else frozenset()
 
     def objection(self, text: str) -> str | None:
         """Why a text of the model is not to be used; None where nothing speaks against it."""
@@ -171,6 +195,8 @@ class Watch:
             for match in words.pattern.finditer(text):
                 if not (words.unless_given and match[0].casefold() in self._given):
                     yield f"it holds {words.reason} ({match[0].strip()[:40]!r})"
+        if obeyed := next((word for word in _bare_words(text) if word in self._orders), None):
+            yield f"it does what the message tells the writer to do ({obeyed})"
         if promised := next(self._ungranted(text), None):
             yield f"it promises what only the customer named ({promised})"
         if unknown := [n for n in NUMBER.findall(text) if n.lstrip("0") not in self._numbers]:
@@ -207,6 +233,19 @@ class Watch:
             return False
         found = self._detect(text)
         return found not in {self._language, "und"}
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for gap in SENTENCES.finditer(text):
+        yield start, gap.start()
+        start = gap.end()
+    yield start, len(text)
+
+
+def _bare_words(text: str) -> list[str]:
+    """The words of a text without their commonest endings, so that one and many are the same; short ones left out."""
+    return [re.sub(r"(?:ies|es|s|ed|ing|y|e)$", "", _stem(w)) for w in WORD.findall(text.casefold()) if len(w) > 2]
 
 
 def _stem(word: str) -> str:

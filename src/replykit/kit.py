@@ -29,7 +29,7 @@ from replykit.notes import handover_brief
 from replykit.pipeline import draft_flow
 from replykit.plan import Cues, decide, open_case, verify_conditions
 from replykit.review import Signs, review
-from replykit.rooms import Rooms, context_of
+from replykit.rooms import Rooms, context_of, own_words
 from replykit.rules import RuleSet
 from replykit.run import apieces, arun, arun_many, pieces, run, run_many
 from replykit.telemetry import Logged, Telemetry, followed
@@ -96,7 +96,7 @@ class ReplyKit:
         return Rooms(
             library=self.library, policy=self.policy, rules=self._rules, cues=cues, wording=Wording.from_library(self.library, cues),
             read=self._classifier, check=self._check_draft,
-            guard=Guard(self.library.data("guard.yaml"), self.library.label("guard.yaml")), detect=Languages(self.library.data("classifier/languages.yaml")).of,
+            guard=Guard(self.library.data("guard.yaml"), self.library.label("guard.yaml"), lambda: own_words(self.library)), detect=Languages(self.library.data("classifier/languages.yaml")).of,
             masker=Masker(self.library.data("masks.yaml"), self.library.label("masks.yaml")), asks=self.model is not None, ask_below=ask_below,
             version=f"replykit {installed_version()}, wording {self.library.version}",
         )  # fmt: skip

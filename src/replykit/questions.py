@@ -115,10 +115,11 @@ def watch_over(case: Case, plan: Plan, story: Story, rooms: Rooms) -> Watch:
     strategies = rooms.library.strategies
     written = tuple(entry.text for entry in case.complaint.history if entry.by == "customer")  # no licence for anything
     facts = (fact for fact in case_facts(case, story) if not fact.endswith(tuple(filter(None, written))))
-    given = (*facts, *map(spell, plan.clauses), rooms.policy.model_dump_json())
+    given = (*facts, story["item"], *map(spell, plan.clauses), rooms.policy.model_dump_json())
     inside = (_system(case, rooms), *(strategies[name].instruction for name in plan.moves))
-    text = "\n".join(filter(None, (case.complaint.subject, case.complaint.text, *written)))
-    return Watch(rooms.guard, message=text, given=given, inside=inside, language=case.reading.language, detect=rooms.detect)
+    text = "\n".join((case.complaint.text, *filter(None, (case.complaint.subject, *written))))
+    matter = [(issue.start, issue.end) for issue in case.reading.issues]
+    return Watch(rooms.guard, message=text, given=given, matter=matter, inside=inside, language=case.reading.language, detect=rooms.detect)
 
 
 def unobjectionable(moves: Mapping[str, Move], watch: Watch, log: Log) -> dict[str, Move]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from replykit.check import Context
+from replykit.errors import LibraryError
 from replykit.rooms import Rooms
 from replykit.types import Commitment, Finding, Move, Plan, Report
 from replykit.write import Story, compose, write_move
@@ -109,9 +110,16 @@ class Bench:
             return candidate
         strategies, present = self.rooms.library.strategies, {move.strategy for move in candidate.moves}
         able = [name for name, s in strategies.items() if missing & set(s.satisfies) and name not in present and self.plan.kind in s.kinds]
-        added = [move for name in able if (move := self._wording(name, PATIENCE - 1)) is not None]
+        added = [move for name in able if (move := self._unplanned(name)) is not None]
         order = list(strategies)
         return best(candidate, self.weigh(sorted([*candidate.moves, *added[:1]], key=lambda m: order.index(m.strategy))))
+
+    def _unplanned(self, name: str) -> Move | None:
+        """The wording of a move that the plan does not hold; None where this case lacks what it would say."""
+        try:
+            return self._wording(name, PATIENCE - 1)
+        except LibraryError:
+            return None
 
     def _wording(self, name: str, attempt: int) -> Move | None:
         """The offline wording of a move; later attempts stay away from the customer's own words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -55,6 +55,15 @@ class Rooms:
     def mask(self, complaint: Complaint) -> Mask:
         """A mask for one case: what the business itself gives stays readable, what the customer gave away does not."""
         return self.masker.mask(keep=tuple(filter(None, (complaint.order.id, complaint.agent.contact, *_own_contacts(self.policy)))))
+
+
+def own_words(library: Library) -> Iterator[str]:
+    """Our own wording: what the strategies say and ask for, and what is said of each kind of issue."""
+    for strategy in library.strategies.values():
+        yield strategy.instruction
+        yield from (wording for variants in strategy.offline.values() for wording in variants)
+    for name in library.files("issues", ".yaml"):
+        yield library.text(name)
 
 
 def _own_contacts(policy: Policy) -> tuple[str | None, ...]:
