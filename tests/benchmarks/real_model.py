@@ -42,10 +42,7 @@ def texts(count: int, file: str | None) -> list[str]:
 
 def cached_share(kit: ReplyKit) -> str:
     """Prompt tokens of two complaints with the same plan, and how many of the second the server still had."""
-    pair = (
-        "The oven door broke on the first day. I want a new oven.",
-        "The hob glass broke on the second day. I want a new hob.",
-    )
+    pair = ("The lamp is broken and I want a refund.", "The chair is broken and I want a refund.")
     first, second = (kit.draft(text) for text in pair)
     same = first.plan.moves == second.plan.moves
     usage = next(a.usage for a in second.attempts if a.purpose == "draft")
