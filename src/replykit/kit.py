@@ -164,6 +164,7 @@ class ReplyKit:
         deadlines: Collection[str] | None = None,
         scope: Scope = "fragment",
         judge: bool = False,
+        advisory: bool = False,
     ) -> Report:
         """What is wrong in a reply, and what it commits to.
 
@@ -173,6 +174,7 @@ class ReplyKit:
             offers: What may be offered, in plain words. None: not judged; empty: nothing may be.
             deadlines: Which times may be promised; likewise.
             scope: `reply` for a whole reply, so that what is missing counts too.
+            advisory: Also report advice on style: length, thanks, a signature, a follow-up.
             judge: Have the model read it too; it may add findings, never clear one.
 
         Raises:
@@ -187,7 +189,7 @@ class ReplyKit:
             scope=scope,
             jargon=self.policy.jargon,
         )
-        report = self._check(text, context)
+        report = self._check(text, context) if advisory else self._check_draft(text, context)
         if not judge:
             return report
         if self.model is None:
