@@ -5,7 +5,7 @@
 Prints recall, precision, clean replies flagged and wrong offsets for the rules alone, the second tier alone and both,
 on the fresh set beside the tests and, where it is there, on the labelled development set, of which every third reply
 (by its number) is held to be unseen. Both sets share one format. A category that is reported only on passages labelled
-with something else is a neighbour and counts neither way; advisory rules, which the sets do not label, are left out; a missing category is a miss however often it is labelled.
+with something else is a neighbour and counts neither way; advisory rules, which the sets do not label, are left out.
 """
 
 from __future__ import annotations
