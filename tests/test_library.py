@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from replykit.errors import LibraryError
-from replykit.library import Library, sections, variants
+from replykit.formats import sections, variants
+from replykit.library import Library
 from replykit.plan import verify_conditions
 
 STRATEGY = """---

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from replykit.errors import InputError, LibraryError, PolicyError
-from replykit.library import explain, parse_yaml, read_text
+from replykit.formats import explain, parse_yaml, read_text
 from replykit.types import Complaint, Policy
 
 
