@@ -22,7 +22,7 @@ LATE = {
     "importlib.metadata",
 }
 # The rooms that open another when it is asked for: a public name, a verb of the command line, a noun's picture.
-LOADS_ON_USE = {"__init__.py", "cli/verbs.py", "types.py"}
+LOADS_ON_USE = {"__init__.py", "cli/verbs.py", "types/labels.py"}
 
 
 def name_of(path: Path) -> str:
