@@ -5,18 +5,18 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
-from contextlib import aclosing, closing
 from pathlib import Path
 from typing import Any
 
 from replykit.asking import Log
 from replykit.budget import Budget
 from replykit.cascade import read
-from replykit.check import Context, check
+from replykit.check import Context
+from replykit.checking import Checker
 from replykit.classify import Classifier
 from replykit.classify.language import Languages
 from replykit.display.progress import watched
-from replykit.errors import ModelError, SettingsError
+from replykit.errors import SettingsError
 from replykit.guard import Guard
 from replykit.intake import as_complaint, installed_version, load_policy, load_weights, with_text
 from replykit.judge import judge as judge_flow
@@ -24,14 +24,13 @@ from replykit.library import Library
 from replykit.live import LiveDraft
 from replykit.mask import Masker
 from replykit.model import Deadline, OpenAIModel
-from replykit.partial import afields_from, fields_from
 from replykit.notes import handover_brief
 from replykit.pipeline import draft_flow
 from replykit.plan import Cues, decide, open_case, verify_conditions
 from replykit.review import Signs, review
 from replykit.rooms import Rooms, context_of, own_words
-from replykit.rules import RuleSet
-from replykit.run import apieces, arun, arun_many, pieces, run, run_many
+from replykit.run import arun, arun_many, run, run_many
+from replykit.streaming import astream, stream
 from replykit.telemetry import Logged, Telemetry, followed
 from replykit.types import Classification, Complaint, Contact, Draft, Flow, Move, Plan, Policy, Report, Review, Scope
 from replykit.write import Story, Wording
@@ -85,8 +84,7 @@ class ReplyKit:
         self.deadline, self.budget = deadline, Budget.of(budget)
         self.telemetry = telemetry or Logged()
         verify_conditions(self.library)
-        self._rules = self.library.rules_without(self.policy.rules_off)
-        self._draft_rules = _for_drafts(self._rules)
+        self._checker = Checker(self.library, self.policy)
         self._classifier = Classifier.from_library(self.library, load_weights(classifier))
         self._signs = Signs(self.library)
         self._rooms = self._open_rooms(ask_below)
@@ -94,8 +92,8 @@ class ReplyKit:
     def _open_rooms(self, ask_below: float) -> Rooms:
         cues = Cues.from_library(self.library)
         return Rooms(
-            library=self.library, policy=self.policy, rules=self._rules, cues=cues, wording=Wording.from_library(self.library, cues),
-            read=self._classifier, check=self._check_draft,
+            library=self.library, policy=self.policy, rules=self._checker.rules, cues=cues, wording=Wording.from_library(self.library, cues),
+            read=self._classifier, check=self._checker.draft,
             guard=Guard(self.library.data("guard.yaml"), self.library.label("guard.yaml"), lambda: own_words(self.library)), detect=Languages(self.library.data("classifier/languages.yaml")).of,
             masker=Masker(self.library.data("masks.yaml"), self.library.label("masks.yaml")), asks=self.model is not None, ask_below=ask_below,
             version=f"replykit {installed_version()}, wording {self.library.version}",
@@ -109,9 +107,9 @@ class ReplyKit:
         other = copy.copy(self)
         other.policy = load_policy(policy).over(self.library.policy)
         if set(other.policy.rules_off) != set(self.policy.rules_off):
-            other._rules = self.library.rules_without(other.policy.rules_off)
-            other._draft_rules = _for_drafts(other._rules)
-        other._rooms = dataclasses.replace(self._rooms, policy=other.policy, rules=other._rules, check=other._check_draft)
+            other._checker = Checker(self.library, other.policy)
+        checker = other._checker
+        other._rooms = dataclasses.replace(self._rooms, policy=other.policy, rules=checker.rules, check=checker.draft)
         return other
 
     # ------------------------------------------------------------ the stages
@@ -120,12 +118,40 @@ class ReplyKit:
         """How a complaint reads: cause, tone, stakes, requests, issues and the words that show them.
 
         Asks the model only where the local classifier is unsure.
+
+        Args:
+            complaint: A message, or a `Complaint` with what is known around it.
+
+        Returns:
+            The labels with their evidence; spans index the complaint's text.
+
+        Raises:
+            InputError: What was given is neither.
+            SettingsError: The model was asked and refused for a reason that only the caller can mend.
+
+        Example:
+            >>> [issue.kind for issue in ReplyKit().classify("My parcel never arrived.").issues]
+            ['not_delivered']
         """
         complaint = as_complaint(complaint)
         return run(read(complaint, self._rooms, Log(self._rooms.mask(complaint))), self.model, deadline=self._deadline(), budget=self.budget)
 
     def plan(self, complaint: str | Complaint) -> Plan:
-        """Which strategies a reply follows, which not, and why. Same input, same plan."""
+        """Which strategies a reply follows, which not, and why. Same input, same plan.
+
+        Args:
+            complaint: As for `classify`.
+
+        Returns:
+            The kind of message, the moves in order, every strategy that was considered, and what may be promised.
+
+        Raises:
+            InputError, SettingsError: As for `classify`.
+
+        Example:
+            >>> ReplyKit().plan("My parcel never arrived.").kind
+            'reply'
+        """
         complaint = as_complaint(complaint)
         case = open_case(complaint, self.classify(complaint), self.policy, self._rooms.cues)
         return decide(case, self.library.strategies)
@@ -133,10 +159,20 @@ class ReplyKit:
     def draft(self, complaint: str | Complaint) -> Draft:
         """A checked reply with the reason for every sentence.
 
+        Args:
+            complaint: A message, or a `Complaint` with what is known around it.
+
+        Returns:
+            A draft without a blocking finding; `status` says whether a person has to look first.
+
         Raises:
             InputError: The complaint has no text at all.
             SettingsError: Only the caller can mend it: key, model name, base URL. Every other failure of a model ends in
                 a usable draft whose `reasons` say what happened.
+
+        Example:
+            >>> ReplyKit().draft("My parcel never arrived.").raise_for_findings().moves[0].strategy
+            'acknowledge-feelings'
         """
         return run(self.flow(complaint), self.model, deadline=self._deadline(), budget=self.budget)
 
@@ -163,8 +199,9 @@ class ReplyKit:
         offers: Collection[str] | None = None,
         deadlines: Collection[str] | None = None,
         scope: Scope = "fragment",
-        judge: bool = False,
+        second_tier: bool = True,
         advisory: bool = False,
+        judge: bool = False,
     ) -> Report:
         """What is wrong in a reply, and what it commits to.
 
@@ -174,6 +211,7 @@ class ReplyKit:
             offers: What may be offered, in plain words. None: not judged; empty: nothing may be.
             deadlines: Which times may be promised; likewise.
             scope: `reply` for a whole reply, so that what is missing counts too.
+            second_tier: Also report, as warnings with a probability, sentences that read like an offence in words no rule knows.
             advisory: Also report advice on style: length, thanks, a signature, a follow-up.
             judge: Have the model read it too; it may add findings, never clear one.
 
@@ -189,7 +227,7 @@ class ReplyKit:
             scope=scope,
             jargon=self.policy.jargon,
         )
-        report = self._check(text, context) if advisory else self._check_draft(text, context)
+        report = self._checker.reply(text, context, advisory=advisory, second_tier=second_tier)
         if not judge:
             return report
         if self.model is None:
@@ -203,7 +241,8 @@ class ReplyKit:
         case = open_case(complaint, self.classify(complaint), self.policy, self._rooms.cues)
         plan = decide(case, self.library.strategies)
         context = context_of(case, plan).model_copy(update={"issues": tuple(issue.quote for issue in case.reading.issues)})
-        return review(text, case, plan, self._check(text, context), self.library.strategies, self._signs)
+        report = self._checker.reply(text, context, advisory=False, second_tier=True)
+        return review(text, case, plan, report, self.library.strategies, self._signs)
 
     def follow_up(self, draft: Draft, complaint: str | Complaint) -> Draft:
         """The message after a resolution that asks whether it held.
@@ -227,45 +266,20 @@ class ReplyKit:
     def stream(self, complaint: str | Complaint) -> Iterator[Move]:
         """The moves of a reply one by one, each as soon as it is complete and checked, for live chat.
 
+        Returns:
+            An iterator of moves in the order of the plan; nothing in it is unchecked.
+
         Raises:
             InputError: The complaint has no text at all.
             SettingsError: Only the caller can mend it. After any other failure the offline wording goes on.
         """
-        live, deadline = self._live(with_text(complaint)), self._deadline()
-        if self.model is not None and live.asks:
-            try:
-                with closing(pieces(live.question(), self.model, deadline=deadline, budget=self.budget)) as said:
-                    for name, text in fields_from(said):
-                        yield from live.accept(name, text)
-            except SettingsError:
-                raise
-            except ModelError:
-                pass  # what was shown is checked; the rest is the offline wording
-        yield from live.rest()
+        return stream(self._live(with_text(complaint)), self.model, deadline=self._deadline(), budget=self.budget)
 
-    async def astream(self, complaint: str | Complaint) -> AsyncIterator[Move]:
-        """`stream` for an event loop."""
-        live, deadline = self._live(with_text(complaint)), self._deadline()
-        if self.model is not None and live.asks:
-            try:
-                async with aclosing(apieces(live.question(), self.model, deadline=deadline, budget=self.budget)) as said:
-                    async for name, text in afields_from(said):
-                        for move in live.accept(name, text):
-                            yield move
-            except SettingsError:
-                raise
-            except ModelError:
-                pass  # as in `stream`
-        for move in live.rest():
-            yield move
+    def astream(self, complaint: str | Complaint) -> AsyncIterator[Move]:
+        """`stream` for an event loop: `async for move in kit.astream(…)`."""
+        return astream(self._live(with_text(complaint)), self.model, deadline=self._deadline(), budget=self.budget)
 
     # ------------------------------------------------------------ inside
-
-    def _check_draft(self, text: str, context: Context) -> Report:
-        return check(text, self._draft_rules, context)
-
-    def _check(self, text: str, context: Context) -> Report:
-        return check(text, self._rules, context)
 
     def _live(self, complaint: Complaint) -> LiveDraft:
         """A live draft reads with the local classifier alone: its first words must not wait for a question."""
@@ -280,8 +294,3 @@ class ReplyKit:
 
     def _deadline(self) -> Deadline:
         return Deadline.for_draft(self.deadline)
-
-
-def _for_drafts(rules: RuleSet) -> RuleSet:
-    """The rules without the advisory ones, which are for what people write: what else a draft should hold, the plan decides."""
-    return rules.without([rule.id for rule in rules.values() if rule.advisory])
