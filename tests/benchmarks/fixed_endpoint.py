@@ -2,8 +2,8 @@
 
     python tests/benchmarks/fixed_endpoint.py [--parts FILE]      prints its port; stop it by its pid
 
-`/d300/v1/chat/completions` answers after 300 ms, `/d0/…` at once. What it says fills the schema of the request: a moves
-file (name of a field to a text) is used where it has the field. `GET /stats` returns and clears what it has seen.
+`/d300/v1/chat/completions` answers after 300 ms, `/d0/…` at once. What it says fills the schema of the request: the
+file holds, for a passage of a complaint, a text for each field. `GET /stats` returns and clears what it has seen.
 """
 
 from __future__ import annotations
@@ -78,19 +78,22 @@ class Connection(asyncio.Protocol):
 
 
 class Answers:
-    """An answer for every schema, made once for each."""
+    """An answer for every schema and kind of complaint, made once for each."""
 
-    def __init__(self, parts: dict[str, str]) -> None:
-        self._parts = parts
-        self._made: dict[bytes, bytes] = {}
+    def __init__(self, replies: dict[str, dict[str, str]]) -> None:
+        self._replies = {marker.encode(): parts for marker, parts in replies.items()}
+        self._parts: dict[str, str] = {}
+        self._made: dict[tuple[bytes, bytes], bytes] = {}
 
     def to(self, body: bytes) -> bytes:
         """The response to a request; a tool call where tools are offered."""
         at = max(body.find(b'"response_format"'), body.find(b'"tools"'))
-        asked = body[at : at + 3000].split(b'"messages"')[0] if at >= 0 else b""
-        if asked not in self._made:
-            self._made[asked] = self._make(json.loads(body))
-        return self._made[asked]
+        asked = body[at : at + 4000].split(b'"messages"')[0] if at >= 0 else b""
+        marker = next((marker for marker in self._replies if marker in body), b"")
+        if (asked, marker) not in self._made:
+            self._parts = self._replies.get(marker, {})
+            self._made[asked, marker] = self._make(json.loads(body))
+        return self._made[asked, marker]
 
     def _make(self, body: dict[str, Any]) -> bytes:
         if body.get("tools"):
@@ -125,7 +128,7 @@ def _length(head: bytes) -> int:
     return int(lowered[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
 
 
-async def main(parts: dict[str, str]) -> None:
+async def main(parts: dict[str, dict[str, str]]) -> None:
     seen, answers = Seen(), Answers(parts)
     server = await asyncio.get_running_loop().create_server(
         lambda: Connection(seen, answers), "127.0.0.1", 0, backlog=1024
