@@ -9,6 +9,7 @@ from replykit.ledger import Grants, ledger
 from replykit.rules import Hit, Reading, Rule, RuleSet
 from replykit.rules.capitals import forced
 from replykit.rules.number import sensitive
+from replykit.rules.reading import message_read
 from replykit.rules.whole import counted, misnamed, missing, seen, uncovered
 from replykit.types import Clause, Commitment, Finding, Noun, Report, Scope
 
@@ -53,7 +54,7 @@ def check(text: str, rules: RuleSet, context: Context | None = None, *, second: 
     """
     context = context or Context()
     reading = Reading(text)
-    customer = Reading(context.customer_message) if context.customer_message else None
+    customer = message_read(context.customer_message) if context.customer_message else None
     commitments = ledger(
         reading, customer, Grants.of(context.offers, context.deadlines, context.clauses, context.facts)
     )

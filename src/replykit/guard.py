@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from replykit.errors import LibraryError
@@ -173,7 +173,7 @@ class Watch:
         self._numbers = {number.lstrip("0") for number in NUMBER.findall(known)}
         self._orders = self._ordered(message, matter) - {word for text in given for word in _bare_words(text)}
         self._message = frozenset(_runs(message, ECHO))
-        self._inside = frozenset(run for text in inside for run in _runs(text, LEAK)) - frozenset(_runs(known, LEAK))
+        self._inside = frozenset().union(*(_run_set(text, LEAK) for text in inside)).difference(_runs(known, LEAK))
 
     def _ordered(self, message: str, matter: Collection[tuple[int, int]]) -> frozenset[str]:
         """Words that stand only in sentences which tell the writer what to do."""
@@ -245,11 +245,23 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def _bare_words(text: str) -> list[str]:
     """The words of a text without their commonest endings, so that one and many are the same; short ones left out."""
-    return [re.sub(r"(?:ies|es|s|ed|ing|y|e)$", "", _stem(w)) for w in WORD.findall(text.casefold()) if len(w) > 2]
+    return [_bare(word) for word in WORD.findall(text.casefold()) if len(word) > 2]
 
 
+@lru_cache(maxsize=16384)
+def _bare(word: str) -> str:
+    return re.sub(r"(?:ies|es|s|ed|ing|y|e)$", "", _stem(word))
+
+
+@lru_cache(maxsize=16384)
 def _stem(word: str) -> str:
     return re.sub(r"['’](?:s|ll|ve|re|d|m|t)$", "", word)
+
+
+@lru_cache(maxsize=256)
+def _run_set(text: str, size: int) -> frozenset[tuple[str, ...]]:
+    """The runs of a text that many drafts have in common, such as our own instructions."""
+    return frozenset(_runs(text, size))
 
 
 def _runs(text: str, size: int) -> Sequence[tuple[str, ...]]:

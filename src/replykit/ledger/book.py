@@ -99,8 +99,8 @@ class _Theirs:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.sums = list(sums(text)) if text else []
-        self.times = times(text) if text else []
+        self.sums = sums(text)
+        self.times = times(text)
         self.numbers = set(re.findall(r"\d+(?:[.,]\d+)?", text))
 
 

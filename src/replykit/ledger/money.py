@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from replykit.ledger.numbers import NUMBER, WORDS, value
 
@@ -56,8 +57,13 @@ class Sum:
         return f"{self.amount:g}%" if self.unit == "%" else f"{self.amount:.2f} {self.unit}".replace(".00 ", " ")
 
 
-def sums(text: str) -> Iterator[Sum]:
+@lru_cache(maxsize=4096)
+def sums(text: str) -> tuple[Sum, ...]:
     """Every sum and share in a lower-cased text, in order within each kind."""
+    return tuple(_sums(text))
+
+
+def _sums(text: str) -> Iterator[Sum]:
     if any(sign in text for sign in "£€$¥₹") or any(c.isdigit() for c in text) or MONEY_WORD.search(text):
         for m in MONEY.finditer(text):
             if (found := _money(m)) is not None:

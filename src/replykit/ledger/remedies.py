@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # One entry per kind. Kinds that mean the same thing to a customer stand in one group of EQUAL below.
 KINDS: dict[str, str] = {
@@ -112,8 +113,13 @@ class Given:
     end: int
 
 
-def remedies(text: str) -> Iterator[Given]:
+@lru_cache(maxsize=4096)
+def remedies(text: str) -> tuple[Given, ...]:
     """The remedies that one lower-cased sentence gives."""
+    return tuple(_remedies(text))
+
+
+def _remedies(text: str) -> Iterator[Given]:
     for m in REMEDY.finditer(text):
         before = text[max(0, m.start() - 70) : m.start()]
         clause = re.split(r"[,;:]| but | and ", before)[-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from replykit.ledger.numbers import value
 
@@ -139,7 +140,8 @@ def _same_date(a: tuple[int, int], b: tuple[int, int]) -> bool:
     return a[1] == b[1] and (a[0] == b[0] or 0 in (a[0], b[0]))
 
 
-def times(text: str) -> list[Time]:
+@lru_cache(maxsize=4096)
+def times(text: str) -> tuple[Time, ...]:
     """The times in a lower-cased text. Neighbouring parts ("on Friday 4 June by noon") are one time."""
     found: list[Time] = []
     for m in TIME.finditer(text):
@@ -151,7 +153,7 @@ def times(text: str) -> list[Time]:
             found[-1] = merged
         else:
             found.append(time)
-    return [t for t in found if t.hours or t.weekday or t.date or t.relative or t.clock or t.part]
+    return tuple(t for t in found if t.hours or t.weekday or t.date or t.relative or t.clock or t.part)
 
 
 def _joined(between: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from replykit.normalise import Normal, normalise
 from replykit.rules.pattern import FILLER_MARK, MARK_FILLERS, Pattern, stem_key
@@ -38,6 +38,7 @@ class Reading:
         self.normal: Normal = normalise(text)
         self.masked = _masked(self.normal.text)
         self._small: dict[str, str] = {}
+        self._held: dict[tuple[int, bool], tuple[tuple[Pattern, ...], bool]] = {}
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -75,8 +76,14 @@ class Reading:
 
     def holds(self, patterns: tuple[Pattern, ...], *, quoted: bool = False) -> bool:
         """Whether any of the patterns matches anywhere."""
-        sentences = self.unmasked if quoted else self.sentences
-        return any(p.possible(s.words) and p.compiled.search(s.text) for p in patterns for s in sentences)
+        if not patterns:
+            return False
+        key = id(patterns), quoted  # the entry keeps the patterns, so that no others can come to have their id
+        if key not in self._held:
+            sentences = self.unmasked if quoted else self.sentences
+            found = any(p.possible(s.words) and p.compiled.search(s.text) for p in patterns for s in sentences)
+            self._held[key] = patterns, found
+        return self._held[key][1]
 
     def find(self, patterns: tuple[Pattern, ...]) -> Iterator[tuple[int, int]]:
         """Canonical spans of everything that the patterns match, sentence by sentence."""
@@ -134,7 +141,18 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:
 
 
 def _made(text: str, start: int, end: int) -> Sentence:
-    passage = text[start:end]
+    return Sentence(start, end, *_read(text[start:end]))
+
+
+@lru_cache(maxsize=4096)
+def _read(passage: str) -> tuple[str, set[str]]:
+    """A sentence with its fillers marked, and its words; remembered, as replies share most of their sentences."""
     words = set(WORDS.findall(passage))
     words.update([stem_key(w) for w in words if len(w) > 3])
-    return Sentence(start, end, MARK_FILLERS.sub(FILLER_MARK, passage), words)
+    return MARK_FILLERS.sub(FILLER_MARK, passage), words
+
+
+@lru_cache(maxsize=64)
+def message_read(text: str) -> Reading:
+    """A customer's message as the rules see it; remembered, as each version of a reply is held against it."""
+    return Reading(text)

@@ -80,6 +80,7 @@ def _topics() -> dict[str, frozenset[int]]:
 TOPICS_OF = _topics()
 
 
+@lru_cache(maxsize=4096)
 def content(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning."""
     return frozenset(stem(w) for w in WORD.findall(text) if w not in STOP_WORDS)
