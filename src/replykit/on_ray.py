@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ray.data import Dataset
 
 FORMATS = ("parquet", "jsonl", "csv")
-ROWS = 512
-"""Rows that one actor is handed at a time: eight rounds of 64 questions, so that waiting for the last costs little."""
+ROUNDS = 8
+"""An actor is handed so many rounds of questions at a time: waiting for the last costs little, and shares stay even."""
 CHECKPOINT = ".checkpoint"
 IDENTITY = "replykit.json"
 
@@ -39,7 +39,7 @@ class Drafter:
 
     Example:
         >>> dataset.map_batches(Drafter, fn_constructor_args=(KitSettings().sent(), {}, {}),
-        ...     batch_format="pyarrow", batch_size=512, concurrency=8)  # doctest: +SKIP
+        ...     batch_format="pyarrow", batch_size=512, compute=ActorPoolStrategy(size=8))  # doctest: +SKIP
     """
 
     def __init__(
@@ -97,7 +97,8 @@ def draft_dataset(
     drafted: Dataset = dataset.map_batches(
         Drafter,
         fn_constructor_args=((kit or KitSettings()).sent(), terms.model_dump(mode="json"), dict(columns or {})),
-        batch_format="pyarrow", batch_size=ROWS, concurrency=workers, num_cpus=cpus,
+        batch_format="pyarrow", batch_size=ROUNDS * terms.concurrency, num_cpus=cpus,
+        compute=_ray_data().ActorPoolStrategy(size=workers),
     )  # fmt: skip
     return drafted
 
