@@ -159,5 +159,5 @@ def test_an_endpoint_that_objects_is_asked_less_and_every_row_is_written_by_it(t
     kit = KitSettings(model="tiny-1", base_url=script.url)
     source = write_jsonl(tmp_path / "in.jsonl", records(80))
     done = run_batch(source, tmp_path / "out.jsonl", kit, Terms(concurrency=16))
-    assert (done.drafted, done.fell_back, done.errors) == (80, 0, 0)
+    assert (done.drafted, done.fell_back, done.errors) == (80, 0, 0), (crowd.refused, crowd.answered, done)
     assert crowd.refused < crowd.answered

@@ -71,9 +71,11 @@ class ModelError(ReplyKitError):
 
     Attributes:
         usage: What was spent on the call all the same; None where nothing was asked.
+        again: Seconds after which another try may help, 0 where the endpoint named no time; None where none would.
     """
 
     usage: Usage | None = None
+    again: float | None = None
 
 
 class SettingsError(ModelError):

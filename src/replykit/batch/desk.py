@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import random
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,9 @@ from replykit.run import aask, run
 from replykit.types import Answer, Call, Complaint, Draft, Flow
 
 T = TypeVar("T")
+PATIENCE = 8
+"""Requests for one call before it is given up: twice as patient as a single draft, as nobody is waiting."""
+FIRST_WAIT, LONGEST_WAIT = 0.1, 30.0
 CHARACTERS_PER_TOKEN = 4
 """For models that cannot estimate; the usual rule of thumb for English."""
 
@@ -138,15 +143,26 @@ class Asking:
         return answer
 
     async def _ask(self, call: Call) -> Answer:
+        """One answer, tried for again where that may help: away from the gate, so that others are let in meanwhile."""
+        for retries in itertools.count():
+            try:
+                answer = await self._once(call)
+            except ModelError as error:
+                if error.again is None or retries + 1 >= PATIENCE:
+                    raise
+                await asyncio.sleep(max(error.again, _backoff(retries)))
+            else:
+                spent = answer.usage.model_copy(update={"retries": answer.usage.retries + retries})
+                return answer.model_copy(update={"usage": spent})
+        raise AssertionError("counting has no end")
+
+    async def _once(self, call: Call) -> Answer:
         async with self._pace.place(self._tokens(call)) as place:
             deadline = Deadline.after(self._left)
             try:
                 answer = await aask(call, self._model, deadline=deadline, budget=self._budget)
-            except BudgetError:
-                raise
             except ModelError as error:
-                # a failure that was tried again is how an endpoint says that it is asked too much
-                place.pressed = bool(error.usage and error.usage.retries)
+                place.pressed = error.again is not None
                 raise
             finally:
                 self._left = deadline.finite()
@@ -161,6 +177,11 @@ class Asking:
             most = self._model.estimate(call)
             return most.prompt_tokens + most.completion_tokens
         return sum(len(m.content) for m in call.messages) / CHARACTERS_PER_TOKEN + call.max_tokens
+
+
+def _backoff(retries: int) -> float:
+    """Seconds to wait: exponential, with full jitter, as for a single draft, but longer where need be."""
+    return random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**retries))  # noqa: S311  # spreads load, keeps no secret
 
 
 async def driven(flow: Flow[T], answer: Callable[[Call], Awaitable[Answer]]) -> T:

@@ -14,9 +14,6 @@ from replykit.kit import ReplyKit
 from replykit.model import OpenAIModel
 from replykit.types import Policy
 
-PATIENCE = 8
-"""Requests for one call before a batch gives it up: twice as patient as a single draft, as nobody is waiting."""
-
 
 class KitSettings(BaseModel):
     """The arguments of a `ReplyKit` that can be written down, so that many processes can each make the same one.
@@ -60,13 +57,13 @@ class KitSettings(BaseModel):
         return str(value) if isinstance(value, Path) else value
 
     def open(self) -> ReplyKit:
-        """A kit made from these settings.
+        """A kit made from these settings. Its model tries once: a batch tries again itself, at the pace it has learned.
 
         Raises:
             PolicyError, LibraryError, SettingsError: As for `ReplyKit`.
         """
         key = self.api_key.get_secret_value() if self.api_key else None
-        model = OpenAIModel(self.model, base_url=self.base_url, api_key=key, attempts=PATIENCE) if self.model else None
+        model = OpenAIModel(self.model, base_url=self.base_url, api_key=key, attempts=1) if self.model else None
         return ReplyKit(
             model, policy=self.policy, prompts=self.prompts, deadline=self.deadline, classifier=self.classifier,
             ask_below=self.ask_below,

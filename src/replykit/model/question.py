@@ -82,4 +82,5 @@ class Question:
         if not isinstance(error, ModelError):
             error = ModelError(f"{type(error).__name__}")
         error.usage = self.usage()
+        error.again = (failure.wait or 0.0) if isinstance(failure, TransientError) else None
         return error
