@@ -20,6 +20,10 @@ KIND_OF = {"remedy": ("remedy", "action"), "amount": ("amount", "share"), "deadl
 SUPPRESSION = re.compile(r"<!--\s*replykit:\s*(?P<what>off|on|ignore)(?:[ :]+(?P<rules>[\w ,*-]+?))?\s*-->")
 
 
+ECHOED = ("jargon", "robotic", "over-familiar", "false-empathy")
+LONG_ECHO = 3  # spaces: four words in a row that the customer wrote are a quotation, with or without its marks
+
+
 class Context(Noun):
     """What is known around the text that is checked; every field may stay as it is.
 
@@ -98,11 +102,12 @@ def _applies(rule: Rule, customer: Reading | None, context: Context) -> bool:
 
 
 def _known(hit: Hit, reading: Reading, customer: Reading | None, jargon: set[str]) -> bool:
-    """Whether a piece of jargon is the house's own, or the customer used it first."""
-    if hit.rule.category != "jargon":
-        return False
+    """Whether a passage is the house's own term, or the customer's own words said back to them."""
     said = reading.normal.text[hit.start : hit.end]
-    return any(word in said for word in jargon) or (customer is not None and said in customer.normal.text)
+    own = hit.rule.category in ECHOED or said.count(" ") >= LONG_ECHO
+    if own and customer is not None and said and said in customer.normal.text:
+        return True
+    return hit.rule.category == "jargon" and any(word in said for word in jargon)
 
 
 def _special(rule: Rule, reading: Reading, customer: Reading | None, context: Context) -> Iterator[Hit]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from replykit.classify.tokens import Words, fold
 from replykit.errors import LibraryError
@@ -20,6 +21,8 @@ _SYMBOL = {"?", "!!", "??", "?!", "£", "$", "€"}
 _SPLIT = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?|\S")
 # A negator this many words before a cue turns it round: "not asking for a refund", "never been rude".
 REACH = 3
+# So many words and pairs are remembered before the memory is emptied, about 10 MB.
+MEMORY = 50_000
 NEGATORS = frozenset("not no never without nor hardly neither nothing nobody".split())
 _HARMLESS = frozenset(
     "believe only just even stop help wait understand imagine recommend know say think tell explain get see".split()
@@ -29,18 +32,26 @@ CAPITALS = re.compile(r"\b[A-Z]{4,}\b(?:\W+[A-Z]{2,}\b)*")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A cue found in a message: words `first` to `last`, turned round by a negation before it or not."""
+    """A cue found in a message: words `first` to `last`, turned round by a negation before it or not.
+
+    `phrase` is a short mark of the phrase in the cue file, the same wherever in the file the phrase stands.
+    """
 
     cue: str
     first: int
     last: int
     negated: bool
+    phrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """One phrase: its cue, its mark, how to match it, and what the second word must be (None where it may be any)."""
+
     cue: str
+    phrase: str
     match: Callable[[str, int], re.Match[str] | None]
+    second: tuple[frozenset[str], tuple[str, ...]] | None
 
 
 def _fold_phrase(phrase: str) -> str:
@@ -54,18 +65,24 @@ class _Lexicon:
 
     def __init__(self, lists: Mapping[str, Sequence[Any]]) -> None:
         self.lists = {name: [_fold_phrase(str(w)) for w in words] for name, words in lists.items()}
+        self._seen: dict[str, list[str]] = {}
 
     def alternatives(self, slot: str, where: tuple[str, str]) -> list[str]:
+        if slot in self._seen:
+            return self._seen[slot]
         out: list[str] = []
         for part in slot.split("|"):
             if part.startswith("<") and part.endswith(">"):
                 if part[1:-1] not in self.lists:
-                    raise LibraryError(*where, f"{part} is no list of classifier/words.yaml; add it there or write words")
+                    raise LibraryError(
+                        *where, f"{part} is no list of classifier/words.yaml; add it there or write words"
+                    )
                 out += self.lists[part[1:-1]]
             elif part:
                 out.append(_fold_phrase(part))
         if not out:
             raise LibraryError(*where, f"{slot!r} holds no word; write at least one alternative")
+        self._seen[slot] = out
         return out
 
 
@@ -78,7 +95,11 @@ def _slots(phrase: str, lexicon: _Lexicon, where: tuple[str, str]) -> list[tuple
     slots: list[tuple[list[str], bool]] = []
     for slot in phrase.split():
         optional = slot.endswith("?") and slot not in _SYMBOL
-        slots.append(([], False) if slot == "..." else (lexicon.alternatives(slot.removesuffix("?") if optional else slot, where), optional))
+        slots.append(
+            ([], False)
+            if slot == "..."
+            else (lexicon.alternatives(slot.removesuffix("?") if optional else slot, where), optional)
+        )
     if not slots or slots[0][1] or not slots[0][0]:
         raise LibraryError(*where, f"{phrase!r} must begin with a word that is always there")
     return slots
@@ -94,6 +115,21 @@ def _pattern(slots: Sequence[tuple[list[str], bool]]) -> str:
         lead = "" if out.endswith(GAP) else " "
         out += f"(?:{lead}{piece})?" if optional else lead + piece
     return out.replace(" " + GAP + " ", " " + GAP)
+
+
+def _second(slots: Sequence[tuple[list[str], bool]]) -> tuple[frozenset[str], tuple[str, ...]] | None:
+    """What the word after the first can be: whole words and beginnings; None where that says nothing."""
+    if any(" " in head for head in slots[0][0]):
+        return None
+    allowed: list[str] = []
+    for alternatives, optional in slots[1:]:
+        if not alternatives:
+            return None
+        allowed += [a.split(" ")[0] for a in alternatives]
+        if not optional:
+            whole = frozenset(a for a in allowed if not a.endswith("*"))
+            return whole, tuple(a.removesuffix("*") for a in allowed if a.endswith("*"))
+    return None
 
 
 class Cues:
@@ -114,25 +150,23 @@ class Cues:
         self._exact: dict[str, list[_Entry]] = {}
         self._prefix: dict[str, list[_Entry]] = {}
         self._memo: dict[str, tuple[_Entry, ...]] = {}
+        self._pairs: dict[tuple[str, str], tuple[_Entry, ...]] = {}
         for file, record in records.items():
             for name, phrases in _checked(file, record):
                 self.names.append(name)
                 self._add(name, phrases, lexicon, (file, name))
 
     def _add(self, name: str, phrases: Sequence[str], lexicon: _Lexicon, where: tuple[str, str]) -> None:
-        by_head: dict[str, list[str]] = {}
         for phrase in phrases:
             if phrase in SPECIAL:
                 self.specials.setdefault(phrase, []).append(name)
                 continue
-            slots = _slots(str(phrase), lexicon, where)
-            for head in slots[0][0]:
-                by_head.setdefault(head, []).append(_pattern([([head], False), *slots[1:]]))
-        for head, patterns in by_head.items():
-            first = head.split(" ")[0]
-            table = self._prefix if first.endswith("*") else self._exact
-            entry = _Entry(name, _Lazy("|".join(dict.fromkeys(patterns))).match)
-            table.setdefault(first.removesuffix("*"), []).append(entry)
+            slots = _slots(phrase, lexicon, where)
+            lazy = _Lazy(slots)
+            entry = _Entry(name, f"{crc32(phrase.encode()) & 0xFFFF:04x}", lazy.match, _second(slots))
+            for first in dict.fromkeys(head.split(" ")[0] for head in slots[0][0]):
+                table = self._prefix if first.endswith("*") else self._exact
+                table.setdefault(first.removesuffix("*"), []).append(entry)
 
     def _entries(self, word: str) -> tuple[_Entry, ...]:
         found = self._memo.get(word)
@@ -140,34 +174,51 @@ class Cues:
             entries = list(self._exact.get(word, ()))
             for length in range(1, len(word) + 1):
                 entries += self._prefix.get(word[:length], ())
-            if len(self._memo) > 50_000:
+            if len(self._memo) > MEMORY:
                 self._memo.clear()
             found = self._memo[word] = tuple(entries)
         return found
 
+    def _fitting(self, word: str, after: str) -> tuple[_Entry, ...]:
+        """The phrases that may begin with a word before another; most are ruled out by the second word alone."""
+        found = self._pairs.get((word, after))
+        if found is None:
+            entries = self._entries(word)
+            found = tuple(
+                e for e in entries if e.second is None or after in e.second[0] or after.startswith(e.second[1])
+            )
+            if len(self._pairs) > MEMORY:
+                self._pairs.clear()
+            self._pairs[word, after] = found
+        return found
+
     def find(self, message: Words) -> list[Hit]:
-        """Every cue in the message, in reading order; one cue counts once per word that it begins at."""
+        """Every cue in the message, in reading order; one phrase counts once per word that it begins at."""
         hits: list[Hit] = []
-        canon = message.canon
-        for i, word in enumerate(message.words):
-            for entry in self._entries(word):
-                match = entry.match(canon, message.places[i])
+        canon, words = message.canon, message.words
+        for i, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=True)):
+            entries = self._fitting(word, after)
+            if not entries:
+                continue
+            place = message.places[i]
+            turned = negated(words, i)
+            for entry in entries:
+                match = entry.match(canon, place)
                 if match:
-                    last = message.at(max(match.end() - 1, match.start()))
-                    hits.append(Hit(entry.cue, i, last, negated(message.words, i)))
+                    hits.append(Hit(entry.cue, i, message.at(max(match.end() - 1, place)), turned, entry.phrase))
         return hits
 
 
 class _Lazy:
     """A pattern that is compiled when a message first needs it, as start-up must stay quick."""
 
-    def __init__(self, source: str) -> None:
-        self._source = source
+    def __init__(self, slots: Sequence[tuple[list[str], bool]]) -> None:
+        self._slots = slots
         self._compiled: re.Pattern[str] | None = None
 
     def match(self, canon: str, place: int) -> re.Match[str] | None:
         if self._compiled is None:
-            self._compiled = re.compile(self._source)
+            self._compiled = re.compile(_pattern(self._slots))
         return self._compiled.match(canon, place)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from replykit.classify.cues import Hit
 from replykit.classify.judge import Reading
-from replykit.classify.linear import Weights
 from replykit.classify.message import Message
 from replykit.types import Evidence
 
@@ -14,7 +13,7 @@ from replykit.types import Evidence
 MOST = 2
 
 
-def evidence_of(message: Message, reading: Reading, weights: Weights | None) -> tuple[Evidence, ...]:
+def evidence_of(message: Message, reading: Reading) -> tuple[Evidence, ...]:
     """Passages for tone, stakes (and the reason: field `stakes_reason`), requests, threats and so on.
 
     Marks that steer the plan come as field `signal`, whatever the labels are.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import log1p
 
 from replykit.classify.message import Clause, Message
 from replykit.classify.tokens import Words
 
 Features = dict[str, float]
-# Words of a clause count less than the cues in it, as cues were chosen and words merely occurred.
-_ENDS = frozenset((".", "!", "?", "!!", "??", "?!", ";"))
+# Where these stand matters: how a message opens says what it is about, how it ends what is wanted.
+PLACED = ("plain.", "threats.", "requests.", "cause.", "tone.", "repeat_contact.")
 _FIRST = frozenset("i i'm i've i'll my me we our us we've myself".split())
 _SECOND = frozenset("you your you're yours yourselves ur u".split())
 _THIRD = frozenset("they their them they're they've he she his her".split())
@@ -31,9 +31,15 @@ def message_features(message: Message) -> Features:
     counts = _cue_counts(message)
     for cue, count in counts.items():
         out["c:" + cue] = 1.0 + 0.5 * log1p(count - 1)
+    for hit in message.hits:
+        out[f"q:{'-' if hit.negated else ''}{hit.cue}#{hit.phrase}"] = 0.7
+    for mark, clause in (("f", message.clauses[:1]), ("l", message.clauses[-1:])):
+        for hit in clause[0].hits if clause else ():
+            if not hit.negated and hit.cue.startswith(PLACED):
+                out[f"{mark}:{hit.cue}"] = 0.7
     _groups(counts, out)
     _shape(message, out)
-    _words(message.words.words, out, "")
+    _words(message.words.words, out)
     return out
 
 
@@ -100,36 +106,57 @@ def _shape(message: Message, out: Features) -> None:
         out["s:tweet"] = 1.0
 
 
-def _words(words: list[str], out: Features, mark: str) -> None:
+def kind_features(chances: Sequence[Mapping[str, float]]) -> Features:
+    """What the clauses add up to: how sure each kind of issue is, and which share of all trouble it makes up."""
+    out: Features = {}
+    highest: dict[str, float] = {}
+    sums: dict[str, float] = {}
+    for clause in chances:
+        for kind, chance in clause.items():
+            sums[kind] = sums.get(kind, 0.0) + chance
+            if chance > highest.get(kind, 0.0):
+                highest[kind] = chance
+    total = sum(sums.values())
+    for kind, chance in highest.items():
+        if chance > 0.03:
+            out["k:" + kind] = chance
+            out["ks:" + kind] = sums[kind] / total
+    out["k:sum"] = log1p(total)
+    out["k:top"] = max(highest.values(), default=0.0)
+    if chances:
+        out["k:first"] = sum(chances[0].values())
+        out["k:density"] = total / len(chances)
+    return out
+
+
+def _words(words: Sequence[str], out: Features) -> None:
     """Words and pairs as log counts, divided so that a long message does not shout."""
     seen: dict[str, int] = {}
     last = "^"
     for word in words:
-        if word[0].isdigit():
-            word = "0"
-        seen["w:" + word] = seen.get("w:" + word, 0) + 1
-        pair = f"b:{last} {word}"
+        said = "0" if word[0].isdigit() else word
+        seen["w:" + said] = seen.get("w:" + said, 0) + 1
+        pair = f"b:{last} {said}"
         seen[pair] = seen.get(pair, 0) + 1
-        last = word
+        last = said
     scale = 1.6 / max(len(words), 8) ** 0.35
     for name, count in seen.items():
-        out[mark + name] = scale * (1.0 + 0.5 * log1p(count - 1))
+        out[name] = scale * (1.0 + 0.5 * log1p(count - 1))
 
 
 def clause_features(message: Message, clause: Clause, number: int) -> Features:
-    """What one clause shows: its cues and words, what the clauses beside it and the whole message show."""
+    """What one clause shows: its cues and words, the cues of the clauses beside it, its place and length."""
     out: Features = {}
     for hit in clause.hits:
-        out[("-" if hit.negated else "") + "c:" + hit.cue] = 1.0
+        turned = "-" if hit.negated else ""
+        out[f"c:{turned}{hit.cue}"] = 1.0
+        out[f"q:{turned}{hit.cue}#{hit.phrase}"] = 0.7
     for step in (-1, 1):
         if 0 <= number + step < len(message.clauses):
             for hit in message.clauses[number + step].hits:
                 if hit.cue.startswith(("issues.", "cause.")) and not hit.negated:
                     out[f"n{step}:{hit.cue}"] = 0.4
-    for cue in message.found:
-        if cue.startswith(("issues.", "cause.")):
-            out["m:" + cue] = 0.3
-    _words(message.words.words[clause.first : clause.last + 1], out, "")
+    _words(message.words.words[clause.first : clause.last + 1], out)
     total = len(message.clauses)
     out[f"p:{'only' if total == 1 else 'first' if number == 0 else 'last' if number == total - 1 else 'mid'}"] = 1.0
     out[f"p:of={bucket(total)}"] = 0.5
@@ -145,6 +172,3 @@ def clause_features(message: Message, clause: Clause, number: int) -> Features:
 def words_of(words: Words, first: int, last: int) -> str:
     """The canonical words from `first` to `last`, for explanations."""
     return " ".join(words.words[first : last + 1])
-
-
-__all__ = ["Features", "bucket", "clause_features", "message_features", "words_of"]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
-from replykit.classify.features import Features, message_features
+from replykit.classify.features import Features, kind_features, message_features
+from replykit.classify.kinds import ClauseChances, clause_chances
 from replykit.classify.linear import Table, Weights, sigmoid, softmax, straighten
 from replykit.classify.message import Message
 from replykit.classify.votes import Judgement, vote
@@ -35,6 +36,7 @@ class Reading:
     repeat_contact: bool
     confidence: float
     chances: Judgement
+    kinds: ClauseChances
 
     def fields(self) -> dict[str, Any]:
         """The fields of a `Classification` that this reading settles."""
@@ -59,17 +61,18 @@ class Reading:
 
 def judge(message: Message, subject: Message | None, weights: Weights | None) -> Reading:
     """The labels of a message; a subject line counts as part of it."""
-    features = features_of(message, subject)
-    chances = chances_of(features, weights) if weights else vote(message)
-    return decide(message, subject, chances, weights)
+    kinds = clause_chances(message, weights)
+    if weights is None:
+        return decide(message, subject, vote(message), kinds, None)
+    return decide(message, subject, chances_of(features_of(message, subject, kinds), weights), kinds, weights)
 
 
-def features_of(message: Message, subject: Message | None) -> Features:
+def features_of(message: Message, subject: Message | None, kinds: ClauseChances) -> Features:
     """The features of a message, those of its subject line added where the message does not show them itself."""
-    features = message_features(message)
+    features = {**message_features(message), **kind_features(kinds)}
     if subject:
         for name, value in message_features(subject).items():
-            if name[0] in "cw-b":
+            if name[0] in "cqwb":
                 features.setdefault(name, value)
     return features
 
@@ -98,7 +101,9 @@ def _best(chances: Mapping[str, float], bounds: Mapping[str, float], head: str) 
     return max(chances, key=lambda label: chances[label] * bounds.get(f"{head}:{label}", 1.0))
 
 
-def decide(message: Message, subject: Message | None, chances: Judgement, weights: Weights | None) -> Reading:
+def decide(
+    message: Message, subject: Message | None, chances: Judgement, kinds: ClauseChances, weights: Weights | None
+) -> Reading:
     """Turn probabilities into labels with the fitted thresholds."""
     bounds = weights.message.thresholds if weights else {}
     curves = weights.curves if weights else {}
@@ -110,10 +115,10 @@ def decide(message: Message, subject: Message | None, chances: Judgement, weight
 
     reason = _best(chances["return_reason"], bounds, "return_reason") if chances["return_reason"] else NO_REASON
     return Reading(
-        cause=cast(Cause, cause),
+        cause=cast("Cause", cause),
         secondary=cast("tuple[Cause, ...]", tuple(c for c in chosen("secondary", _CAUSES) if c not in (cause, "none"))),
-        tone=cast(Tone, _best(chances["tone"], bounds, "tone")),
-        stakes=cast(Stakes, _best(chances["stakes"], bounds, "stakes")),
+        tone=cast("Tone", _best(chances["tone"], bounds, "tone")),
+        stakes=cast("Stakes", _best(chances["stakes"], bounds, "stakes")),
         requests=cast("tuple[Request, ...]", chosen("requests", _REQUESTS)),
         threats=cast("tuple[Threat, ...]", chosen("threats", _THREATS)),
         return_reason=cast("ReturnReason | None", None if reason == NO_REASON else reason),
@@ -121,6 +126,7 @@ def decide(message: Message, subject: Message | None, chances: Judgement, weight
         repeat_contact=bool(chosen("repeat_contact", ("yes",))),
         confidence=straighten(chances["cause"][cause], curves.get("cause", ())),
         chances=chances,
+        kinds=kinds,
     )
 
 

@@ -48,12 +48,13 @@ def straighten(value: float, knots: Sequence[Sequence[float]]) -> float:
 class Table:
     """One table of weights: outputs named `head:label`, a bias each, and for each feature its outputs and weights.
 
-    `rows` holds flat lists `[output, weight, output, weight, …]` of whole numbers, `scale` makes them real.
+    `rows` holds flat lists `[output, weight, output, weight, …]` of whole numbers; each output has a scale of its own
+    that makes them real.
     """
 
     outputs: tuple[str, ...]
     bias: tuple[float, ...]
-    scale: float
+    scales: tuple[float, ...]
     rows: Mapping[str, Sequence[int]]
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
@@ -66,7 +67,7 @@ class Table:
             if row:
                 for k in range(0, len(row), 2):
                     sums[row[k]] += value * row[k + 1]
-        return [b + s * self.scale for b, s in zip(self.bias, sums, strict=True)]
+        return [b + s * scale for b, s, scale in zip(self.bias, sums, self.scales, strict=True)]
 
     def pull(self, features: Features, output: str) -> list[tuple[str, float]]:
         """What each feature adds to one output, largest first by size."""
@@ -74,7 +75,7 @@ class Table:
         parts: list[tuple[str, float]] = []
         for name, value in features.items():
             row = self.rows.get(name, ())
-            parts += [(name, value * row[k + 1] * self.scale) for k in range(0, len(row), 2) if row[k] == number]
+            parts += [(name, value * row[k + 1] * self.scales[number]) for k in range(0, len(row), 2) if row[k] == number]
         return sorted(parts, key=lambda part: (-abs(part[1]), part[0]))
 
 
@@ -88,7 +89,7 @@ def read_table(record: Any, part: str) -> Table:
         return Table(
             tuple(record["outputs"]),
             tuple(float(b) for b in record["bias"]),
-            float(record["scale"]),
+            tuple(float(s) for s in record["scales"]),
             record["rows"],
             {str(k): float(v) for k, v in record.get("thresholds", {}).items()},
         )
@@ -112,5 +113,11 @@ def read_weights(record: Mapping[str, Any]) -> Weights:
         LibraryError: The file has another format.
     """
     if record.get("format") != FORMAT:
-        raise LibraryError(FILE, "format", f"is {record.get('format')!r}, this version reads {FORMAT}; run `replykit train` again")
-    return Weights(read_table(record.get("message"), "message"), read_table(record.get("clause"), "clause"), record.get("curves", {}))
+        raise LibraryError(
+            FILE, "format", f"is {record.get('format')!r}, this version reads {FORMAT}; run `replykit train` again"
+        )
+    return Weights(
+        read_table(record.get("message"), "message"),
+        read_table(record.get("clause"), "clause"),
+        record.get("curves", {}),
+    )

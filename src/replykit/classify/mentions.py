@@ -74,7 +74,9 @@ class Mentions:
 
 def _compile(kind: str, source: str) -> re.Pattern[str]:
     try:
-        return re.compile(source if source.startswith("(?-i:") or kind == "order_id" and "A-Z]{2" in source else "(?i)" + source)
+        return re.compile(
+            source if source.startswith("(?-i:") or (kind == "order_id" and "A-Z]{2" in source) else "(?i)" + source
+        )
     except re.error as error:
         raise LibraryError(FILE, kind, f"{source!r} is no regular expression: {error}") from error
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from replykit.classify import judge
 from replykit.classify.cues import Cues
 from replykit.classify.evidence import evidence_of
+from replykit.classify.explain import Reason, reasons
 from replykit.classify.language import Languages
 from replykit.classify.linear import Weights, read_weights
 from replykit.classify.mentions import Mentions
@@ -62,24 +63,18 @@ class Classifier:
     @classmethod
     def from_library(cls, library: Shelf, weights: Mapping[str, Any] | None = None) -> Classifier:
         """A classifier from a library's files; `weights` replaces the library's own (an adopter's `my_model/`)."""
-        names = library.files(f"{FOLDER}/cues", ".yaml")
-        record = {
-            "files": {name: library.data(name if "/" in name else f"{FOLDER}/cues/{name}") for name in names},
-            **{part: library.data(f"{FOLDER}/{part}.yaml") for part in ("words", "mentions", "languages")},
-        }
         if weights is None and any(name.endswith("weights.json") for name in library.files(FOLDER, ".json")):
             weights = library.data(f"{FOLDER}/weights.json")
-        return cls(record, weights)
+        return cls(parts_of(library), weights)
 
     def __call__(self, complaint: Complaint | str) -> Classification:
         """Read one complaint. Any text will do: empty, huge, in another language, nothing but emoji."""
         complaint = complaint if isinstance(complaint, Complaint) else Complaint(text=complaint)
-        message = prepare(complaint.text, self.cues)
-        subject = prepare(complaint.subject, self.cues) if complaint.subject else None
+        message, subject = self._prepared(complaint)
         reading = judge.judge(message, subject, self.weights)
         issues = issues_of(message, self.weights, reading)
         earlier = _customer_said(complaint.history)
-        if earlier and not issues and len(message.words.words) <= NUDGE_WORDS and reading.cause != "none" or earlier and _nudge(message, issues):
+        if earlier and _nudge(message, issues):
             reading, issues = self._from_earlier(message, reading, earlier)
         return Classification(
             **reading.fields(),
@@ -87,9 +82,21 @@ class Classifier:
             repeat_contact=reading.repeat_contact or bool(earlier),
             language=self._languages.detect(complaint.text, message.words.words),
             mentions=self._mentions.find(complaint.text),
-            evidence=evidence_of(message, reading, self.weights),
+            evidence=evidence_of(message, reading),
             source="local",
         )
+
+    def explain(self, complaint: Complaint | str) -> tuple[Reason, ...]:
+        """Which evidence spoke for and against each label, strongest first; empty where no weights are loaded."""
+        complaint = complaint if isinstance(complaint, Complaint) else Complaint(text=complaint)
+        if self.weights is None:
+            return ()
+        message, subject = self._prepared(complaint)
+        return reasons(message, subject, judge.judge(message, subject, self.weights), self.weights)
+
+    def _prepared(self, complaint: Complaint) -> tuple[Message, Message | None]:
+        subject = prepare(complaint.subject, self.cues) if complaint.subject else None
+        return prepare(complaint.text, self.cues), subject
 
     def _from_earlier(
         self, message: Message, reading: judge.Reading, earlier: str
@@ -103,6 +110,15 @@ class Classifier:
         quote = message.text[start:end]
         issues = tuple(Issue(kind=kind, quote=quote, start=start, end=end) for kind in kinds) if quote else ()
         return reading.informed_by(before), issues
+
+
+def parts_of(library: Shelf) -> dict[str, Any]:
+    """The contents of a library's classifier files except the weights, as `Classifier` takes them."""
+    names = library.files(f"{FOLDER}/cues", ".yaml")
+    return {
+        "files": {name: library.data(name if "/" in name else f"{FOLDER}/cues/{name}") for name in names},
+        **{part: library.data(f"{FOLDER}/{part}.yaml") for part in ("words", "mentions", "languages")},
+    }
 
 
 def _customer_said(history: tuple[Contact, ...]) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
-from replykit.classify.features import clause_features
 from replykit.classify.judge import EVEN, Reading
-from replykit.classify.linear import Weights, sigmoid
+from replykit.classify.linear import Weights
 from replykit.classify.message import Clause, Message
-from replykit.classify.votes import vote_clause
 from replykit.types import Issue, IssueKind
 
 # A reply cannot speak to more than this without becoming a list.
@@ -22,7 +20,7 @@ def issues_of(message: Message, weights: Weights | None, reading: Reading) -> tu
         return ()
     best: dict[str, tuple[float, Clause]] = {}
     likeliest: tuple[float, str, Clause] = (0.0, FALLBACK, message.clauses[0])
-    for clause, chances in zip(message.clauses, clause_chances(message, weights), strict=True):
+    for clause, chances in zip(message.clauses, reading.kinds, strict=True):
         for kind, chance in chances.items():
             margin = chance - (weights.clause.thresholds.get(f"issues:{kind}", EVEN) if weights else EVEN)
             if margin >= 0 and (kind not in best or margin > best[kind][0]):
@@ -37,28 +35,16 @@ def issues_of(message: Message, weights: Weights | None, reading: Reading) -> tu
     return tuple(_issue(message, kind, clause) for kind, (_, clause) in ordered)
 
 
-def clause_chances(message: Message, weights: Weights | None) -> list[dict[str, float]]:
-    """For each clause the probability of each kind of issue."""
-    if weights is None:
-        return [vote_clause(clause) for clause in message.clauses]
-    table = weights.clause
-    names = [output.split(":", 1)[1] for output in table.outputs]
-    return [
-        {name: sigmoid(score) for name, score in zip(names, table.scores(clause_features(message, clause, i)), strict=True)}
-        for i, clause in enumerate(message.clauses)
-    ]
-
-
 def _issue(message: Message, kind: str, clause: Clause) -> Issue:
     start, end = quote_place(message, clause, kind)
-    return Issue(kind=cast(IssueKind, kind), quote=message.text[start:end], start=start, end=end)
+    return Issue(kind=cast("IssueKind", kind), quote=message.text[start:end], start=start, end=end)
 
 
 def quote_place(message: Message, clause: Clause, kind: str) -> tuple[int, int]:
     """Where the shortest telling passage of a clause stands: the clause, cut to the words around its cues if it is long."""
     text = message.text
     start, end = clause.start, clause.end
-    while end > start and text[end - 1] in " .,;:!\n\t\"”":
+    while end > start and text[end - 1] in ' .,;:!\n\t"”':
         end -= 1
     cues = [h for h in clause.hits if h.cue == f"issues.{kind}" and not h.negated]
     words = message.words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.!?…]+|[;:\n]+|[£$€¥]|[\U0001F300-\U0001FAFF\u2600-\u27BF]|[()\"“”]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
-_STOPS = frozenset(".!?…;:\n()\"“”")
+_STOPS = frozenset('.!?…;:\n()"“”')
 # Written without the apostrophe in chats and in exports that lost it.
 _BARE = {
     w.replace("'", ""): w

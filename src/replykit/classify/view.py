@@ -77,7 +77,7 @@ def _merged(pieces: list[tuple[int, int]], least: int = 18) -> list[tuple[int, i
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and not (text[start].isalnum() or text[start] in "£$€#@\"“("):
+    while start < end and not (text[start].isalnum() or text[start] in '£$€#@"“('):
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1

@@ -17,12 +17,16 @@ _SURE, _DOUBT = 0.9, 0.05
 def vote(message: Message) -> Judgement:
     """Probabilities of every label from counted cues: rough, yet never absurd."""
     found = _counts(message)
-    out = {head: dict(zip(labels, softmax(_scores(head, found, message)), strict=True)) for head, labels in SINGLE.items()}
+    out = {
+        head: dict(zip(labels, softmax(_scores(head, found, message)), strict=True)) for head, labels in SINGLE.items()
+    }
     out["repeat_contact"] = {"yes": _SURE if found.get("repeat_contact.yes", 0) >= 2 else _DOUBT}
     for head in ("requests", "threats"):
         out[head] = {cue.split(".")[1]: _SURE for cue in found if cue.startswith(head + ".")}
     wants = "return_reason.wants_back" in found
-    reasons = {c.split(".")[1]: float(n) for c, n in found.items() if c.startswith("return_reason.") and c[14:] != "wants_back"}
+    reasons = {
+        c.split(".")[1]: float(n) for c, n in found.items() if c.startswith("return_reason.") and c[14:] != "wants_back"
+    }
     out["return_reason"] = reasons if wants else {}
     return out
 
