@@ -30,7 +30,13 @@ def reading(text: str, *issues: tuple[str, str], **labels: Any) -> Classificatio
     return Classification.model_validate({"cause": "product", "confidence": 0.9, "issues": found, **labels})
 
 
-def case(text: str, *issues: tuple[str, str], policy: dict[str, Any] | None = None, around: dict[str, Any] | None = None, **labels: Any) -> Case:
+def case(
+    text: str,
+    *issues: tuple[str, str],
+    policy: dict[str, Any] | None = None,
+    around: dict[str, Any] | None = None,
+    **labels: Any,
+) -> Case:
     """A case read as told."""
     complaint = Complaint.model_validate({"text": text, **(around or {})})
     rules = Policy.model_validate(policy or {}).over(LIBRARY.policy)

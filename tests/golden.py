@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from replykit import Complaint, Draft, Policy, ReplyKit
 from scenario_files import scenarios
+
+from replykit import Complaint, Draft, Policy, ReplyKit
 
 FOLDER = Path(__file__).parent / "golden"
 CASES = (
@@ -30,14 +31,20 @@ def rows() -> dict[str, dict[str, Any]]:
 
 def draft(row: dict[str, Any], kit: ReplyKit) -> Draft:
     """The offline draft of one situation."""
-    return kit.with_policy(Policy.model_validate(row.get("policy") or {})).draft(Complaint.model_validate(row["complaint"]))
+    return kit.with_policy(Policy.model_validate(row.get("policy") or {})).draft(
+        Complaint.model_validate(row["complaint"])
+    )
 
 
 def page(row: dict[str, Any], found: Draft) -> str:
     """A draft as it is kept: the complaint, what was planned, the reply."""
-    head = [f"{found.plan.kind}, {row['complaint'].get('channel', 'email')}: {', '.join(m.strategy for m in found.moves)}"]
+    head = [
+        f"{found.plan.kind}, {row['complaint'].get('channel', 'email')}: {', '.join(m.strategy for m in found.moves)}"
+    ]
     head += [f"Subject: {found.subject}"] if found.subject else []
-    return "\n\n".join([row["complaint"]["text"].strip(), "-" * 72, "\n".join(head), "-" * 72, found.text.strip()]) + "\n"
+    return (
+        "\n\n".join([row["complaint"]["text"].strip(), "-" * 72, "\n".join(head), "-" * 72, found.text.strip()]) + "\n"
+    )
 
 
 def main() -> int:

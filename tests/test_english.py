@@ -50,7 +50,10 @@ def test_a_day_has_no_leading_zero():
     assert day(dt.date(2026, 12, 8)) == "8 December"
 
 
-@pytest.mark.parametrize(("text", "small"), [("The lamp", "the lamp"), ("I saw", "I saw"), ("I'm here", "I'm here"), ("SIM card", "SIM card"), ("", "")])
+@pytest.mark.parametrize(
+    ("text", "small"),
+    [("The lamp", "the lamp"), ("I saw", "I saw"), ("I'm here", "I'm here"), ("SIM card", "SIM card"), ("", "")],
+)
 def test_a_first_letter_is_made_small_where_it_may_be(text, small):
     """Names of letters, "I" and abbreviations keep their capitals."""
     assert uncap(text) == small

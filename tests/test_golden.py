@@ -8,13 +8,17 @@ from itertools import combinations
 
 import pytest
 import textstat
-
 from golden import CASES, FOLDER, draft, page, rows
+
 from replykit import ReplyKit
 from replykit.library import Library
 
 ROWS = rows()
-WORDS = {channel: frame["words"] for channel, frame in Library.load().data("channels.yaml").items() if isinstance(frame, dict) and "words" in frame}
+WORDS = {
+    channel: frame["words"]
+    for channel, frame in Library.load().data("channels.yaml").items()
+    if isinstance(frame, dict) and "words" in frame
+}
 LONG = 10
 """Words beyond which a sentence must not stand in two drafts."""
 
@@ -33,8 +37,21 @@ def test_a_draft_is_the_one_that_was_signed(name, drafts):
 
 def test_the_drafts_cover_every_kind_and_channel(drafts):
     """All six kinds of message and all five channels are among the thirty."""
-    assert {d.plan.kind for d in drafts.values()} == {"reply", "boundary", "closing", "escalation", "follow_up", "not_a_complaint"}
-    assert {row["complaint"].get("channel", "email") for row in ROWS.values()} == {"email", "chat", "phone", "social", "in_person"}
+    assert {d.plan.kind for d in drafts.values()} == {
+        "reply",
+        "boundary",
+        "closing",
+        "escalation",
+        "follow_up",
+        "not_a_complaint",
+    }
+    assert {row["complaint"].get("channel", "email") for row in ROWS.values()} == {
+        "email",
+        "chat",
+        "phone",
+        "social",
+        "in_person",
+    }
 
 
 @pytest.mark.parametrize("name", CASES)

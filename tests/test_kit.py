@@ -62,8 +62,14 @@ def test_an_empty_policy_is_the_default(tmp_path, kit):
 
 def test_a_policy_lies_over_the_default(kit):
     """What a policy does not set keeps its default, key by key for the times."""
-    mine = ReplyKit(policy=Policy.model_validate({"company": "Fell", "response_times": {"update": "every Friday"}})).policy
-    assert (mine.company, mine.response_times.update, mine.response_times.first_answer) == ("Fell", "every Friday", kit.policy.response_times.first_answer)
+    mine = ReplyKit(
+        policy=Policy.model_validate({"company": "Fell", "response_times": {"update": "every Friday"}})
+    ).policy
+    assert (mine.company, mine.response_times.update, mine.response_times.first_answer) == (
+        "Fell",
+        "every Friday",
+        kit.policy.response_times.first_answer,
+    )
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t"])
@@ -79,7 +85,9 @@ def test_a_complaint_of_another_type_is_refused(kit):
         kit.draft(7)
 
 
-@pytest.mark.parametrize("text", ["👍👍👍", "?", "a" * 100_000, "Wo bleibt mein Paket?", "\x00\u202e\ufeff", "{{ 7*7 }} {% raw %}"])
+@pytest.mark.parametrize(
+    "text", ["👍👍👍", "?", "a" * 100_000, "Wo bleibt mein Paket?", "\x00\u202e\ufeff", "{{ 7*7 }} {% raw %}"]
+)
 def test_any_text_gets_a_draft(kit, text):
     """Emoji, one sign, a hundred kilobytes, another language, control characters and template syntax all end in a draft."""
     draft = kit.draft(text)
@@ -104,7 +112,11 @@ def test_a_sync_draft_works_inside_a_running_loop(kit):
 def test_many_drafts_come_in_order_with_errors_as_values(kit):
     """A message that cannot be drafted is its own result, and the others are not disturbed."""
     results = list(kit.draft_many([TEXT, "", TEXT]))
-    assert (results[0].text, type(results[1]), results[2].text) == (kit.draft(TEXT).text, InputError, kit.draft(TEXT).text)
+    assert (results[0].text, type(results[1]), results[2].text) == (
+        kit.draft(TEXT).text,
+        InputError,
+        kit.draft(TEXT).text,
+    )
 
 
 def test_many_drafts_can_be_awaited(kit):
@@ -151,5 +163,7 @@ def test_judging_without_a_model_is_refused(kit):
 
 def test_a_complaint_round_trips_through_json():
     """What comes in can be stored and read again."""
-    complaint = Complaint.model_validate({"text": TEXT, "order": {"id": "K-1"}, "facts": {"in_stock": True, "note": "x"}})
+    complaint = Complaint.model_validate(
+        {"text": TEXT, "order": {"id": "K-1"}, "facts": {"in_stock": True, "note": "x"}}
+    )
     assert Complaint.model_validate_json(complaint.model_dump_json()) == complaint

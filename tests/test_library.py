@@ -104,7 +104,10 @@ def test_another_encoding_is_named(folder):
 def test_a_value_never_becomes_a_template():
     """What a customer writes in template syntax comes out as it went in."""
     library = Library.load()
-    assert library.fill("You wrote: {{ text }}", "x", {"text": "{{ 7 * 7 }}{% for x in y %}"}) == "You wrote: {{ 7 * 7 }}{% for x in y %}"
+    assert (
+        library.fill("You wrote: {{ text }}", "x", {"text": "{{ 7 * 7 }}{% for x in y %}"})
+        == "You wrote: {{ 7 * 7 }}{% for x in y %}"
+    )
 
 
 def test_a_value_cannot_open_a_section():
@@ -120,4 +123,7 @@ def test_an_unknown_value_is_an_error():
 
 def test_wordings_are_read_by_channel():
     """Wordings under a channel's heading belong to it, the others to any."""
-    assert variants("- one\n- two\n  lines\n\n## chat\n- short", "x") == {"any": ("one", "two\nlines"), "chat": ("short",)}
+    assert variants("- one\n- two\n  lines\n\n## chat\n- short", "x") == {
+        "any": ("one", "two\nlines"),
+        "chat": ("short",),
+    }

@@ -8,7 +8,13 @@ from replykit import Complaint, ReplyKit
 
 HISTORY = [
     {"on": "2026-03-01", "by": "customer", "text": "The ferry left without us."},
-    {"on": "2026-03-02", "by": "agent", "agent": "Ines", "text": "I will refund the tickets by 9 March.", "outcome": "promised"},
+    {
+        "on": "2026-03-02",
+        "by": "agent",
+        "agent": "Ines",
+        "text": "I will refund the tickets by 9 March.",
+        "outcome": "promised",
+    },
 ]
 COMPLAINT = {
     "text": "I am still waiting for the refund. If it is not here on Friday I will go to my lawyer.",
@@ -22,7 +28,15 @@ COMPLAINT = {
 @pytest.fixture(scope="module")
 def notes() -> dict[str, str]:
     policy = {
-        "escalation": [{"when": ["legal", "high"], "name": "Mo Lindt", "role": "head of claims", "contact": "mo@example.org", "within": "within 1 working day"}],
+        "escalation": [
+            {
+                "when": ["legal", "high"],
+                "name": "Mo Lindt",
+                "role": "head of claims",
+                "contact": "mo@example.org",
+                "within": "within 1 working day",
+            }
+        ],
         "crisis": {"speaker": "Mo Lindt", "steps": ["Stop the reminder letters."]},
     }
     return ReplyKit(policy=policy).draft(Complaint.model_validate(COMPLAINT)).notes
@@ -31,12 +45,27 @@ def notes() -> dict[str, str]:
 def test_a_handover_holds_everything_the_next_person_needs(notes):
     """Facts, history, what was promised, mood and next step are all in the brief."""
     brief = notes["handover_brief"]
-    assert [part for part in ("Ola Berg", "FE-12", "The ferry left without us.", "I will refund the tickets by 9 March.", "Mood:", "Next step:") if part not in brief] == []
+    assert [
+        part
+        for part in (
+            "Ola Berg",
+            "FE-12",
+            "The ferry left without us.",
+            "I will refund the tickets by 9 March.",
+            "Mood:",
+            "Next step:",
+        )
+        if part not in brief
+    ] == []
 
 
 def test_a_record_holds_the_whole_case(notes):
     """The document holds complaint, labels, plan, reply, commitments and version."""
-    assert [part for part in (COMPLAINT["text"], "Plan (", "Reply: ", "Commitments: ", "Version: replykit") if part not in notes["document"]] == []
+    assert [
+        part
+        for part in (COMPLAINT["text"], "Plan (", "Reply: ", "Commitments: ", "Version: replykit")
+        if part not in notes["document"]
+    ] == []
 
 
 def test_escalation_says_why_and_to_whom(notes):

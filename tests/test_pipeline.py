@@ -17,7 +17,17 @@ COMPLAINT = Complaint.model_validate(
         "customer": {"name": "Ilse Maas"},
     }
 )
-POLICY = {"company": "Fell & Ford", "remedies": [{"id": "refund", "say": "refund the full price", "for": ["defective", "quality", "damaged"], "within": "within 5 working days"}]}
+POLICY = {
+    "company": "Fell & Ford",
+    "remedies": [
+        {
+            "id": "refund",
+            "say": "refund the full price",
+            "for": ["defective", "quality", "damaged"],
+            "within": "within 5 working days",
+        }
+    ],
+}
 CLEAN = {
     "acknowledge-feelings": "A zip that fails on the first walk is a let-down, and I can see why you are annoyed.",
     "reflect-back": "The zip of your Fell 30 rucksack, order RS-501, broke on its first walk.",
@@ -53,7 +63,11 @@ def test_a_clean_answer_takes_one_call():
     """A model that keeps to the rules is asked once, and writes every move."""
     model = ScriptedModel([answer()])
     draft = with_model(model)
-    assert ([c.purpose for c in model.calls], {m.written_by for m in draft.moves}, draft.findings) == (["draft"], {"model"}, ())
+    assert ([c.purpose for c in model.calls], {m.written_by for m in draft.moves}, draft.findings) == (
+        ["draft"],
+        {"model"},
+        (),
+    )
 
 
 def test_the_question_holds_one_field_for_each_move():
@@ -61,7 +75,11 @@ def test_the_question_holds_one_field_for_each_move():
     model = ScriptedModel([answer()])
     draft = with_model(model)
     schema = model.calls[0].schema_
-    assert (list(schema["properties"]), schema["required"], schema["additionalProperties"]) == (list(draft.plan.moves), list(draft.plan.moves), False)
+    assert (list(schema["properties"]), schema["required"], schema["additionalProperties"]) == (
+        list(draft.plan.moves),
+        list(draft.plan.moves),
+        False,
+    )
 
 
 def test_the_complaint_comes_last_in_the_question():
@@ -73,7 +91,9 @@ def test_the_complaint_comes_last_in_the_question():
 
 def test_a_failing_move_alone_is_asked_again():
     """One repair question, about the failing move only, with what is wrong with it."""
-    model = ScriptedModel([answer(take_their_side="Please calm down about the zip."), {"take-their-side": CLEAN["take-their-side"]}])
+    model = ScriptedModel(
+        [answer(take_their_side="Please calm down about the zip."), {"take-their-side": CLEAN["take-their-side"]}]
+    )
     draft = with_model(model)
     assert [(c.purpose, list(c.schema_["properties"])) for c in model.calls[1:]] == [("repair", ["take-their-side"])]
     assert {m.strategy: m.written_by for m in draft.moves}["take-their-side"] == "repair"
@@ -91,11 +111,18 @@ def test_a_move_that_fails_twice_gets_its_offline_wording():
 
 @pytest.mark.parametrize(
     "promise",
-    ["We will refund you €500 today.", "We will give you a free holiday.", "You will get 50% off everything.", "We guarantee that it never happens again."],
+    [
+        "We will refund you €500 today.",
+        "We will give you a free holiday.",
+        "You will get 50% off everything.",
+        "We guarantee that it never happens again.",
+    ],
 )
 def test_a_promise_nobody_granted_never_leaves(promise):
     """Sums, gifts, shares and guarantees outside the policy are caught, whatever the model insists on."""
-    draft = with_model(ObedientModel(lambda name, _: promise if name == "single-remedy" else CLEAN.get(name, "Thank you.")))
+    draft = with_model(
+        ObedientModel(lambda name, _: promise if name == "single-remedy" else CLEAN.get(name, "Thank you."))
+    )
     assert promise not in draft.text
     assert not [f for f in draft.findings if f.level == "block"]
 
@@ -136,7 +163,9 @@ def test_an_answer_that_was_cut_off_keeps_what_is_complete():
 
 def test_the_cost_counts_everything_that_was_tried():
     """Usage sums the draft and its repair, and the attempts hold both questions."""
-    draft = with_model(ScriptedModel([answer(take_their_side="Please calm down."), {"take-their-side": CLEAN["take-their-side"]}]))
+    draft = with_model(
+        ScriptedModel([answer(take_their_side="Please calm down."), {"take-their-side": CLEAN["take-their-side"]}])
+    )
     assert ([a.purpose for a in draft.attempts], draft.usage.calls) == (["draft", "repair"], 2)
 
 
@@ -151,7 +180,9 @@ def test_no_secret_is_sent_or_kept():
 
 def test_the_model_reads_too_where_the_classifier_is_unsure():
     """Below the set confidence the model is asked to read first, then to write."""
-    model = ScriptedModel([{"cause": "product", "tone": "angry", "stakes": "low", "requests": [], "threats": [], "issues": []}, answer()])
+    model = ScriptedModel(
+        [{"cause": "product", "tone": "angry", "stakes": "low", "requests": [], "threats": [], "issues": []}, answer()]
+    )
     draft = ReplyKit(model, policy=POLICY, ask_below=1.01).draft(COMPLAINT)
     assert ([c.purpose for c in model.calls], draft.classification.source) == (["classify", "draft"], "model")
 
@@ -172,7 +203,11 @@ def test_a_stream_is_checked_move_by_move():
     model = ScriptedModel([answer(reflect_back="Calm down, it is only a zip.")])
     moves = list(ReplyKit(model, policy=POLICY).stream(COMPLAINT))
     written = {m.strategy: m.written_by for m in moves}
-    assert (written["acknowledge-feelings"], written["reflect-back"], written["single-remedy"]) == ("model", "offline", "model")
+    assert (written["acknowledge-feelings"], written["reflect-back"], written["single-remedy"]) == (
+        "model",
+        "offline",
+        "model",
+    )
 
 
 def test_a_stream_goes_on_when_the_model_breaks_off():

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import pytest
-
 from cases import case, evidence, plan
+
 from replykit.plan.grants import amounts_in, days_in
 
 TEXT = "My harp arrived with a cracked neck."
 CRACKED = ("damaged", "arrived with a cracked neck")
 MEND = {"id": "mend", "say": "mend the neck free of charge", "for": ["damaged"], "within": "within 3 weeks"}
 SWAP = {"id": "swap", "say": "send another harp", "for": ["damaged"], "within": "within 2 weeks"}
-BOUNDARY = {"on": "2026-01-02", "by": "agent", "agent": "Ines", "text": "Please leave the insults out.", "outcome": "boundary set"}
+BOUNDARY = {
+    "on": "2026-01-02",
+    "by": "agent",
+    "agent": "Ines",
+    "text": "Please leave the insults out.",
+    "outcome": "boundary set",
+}
 
 
 def kept(*args, **given):
@@ -20,7 +26,9 @@ def kept(*args, **given):
 
 def test_the_same_case_has_the_same_plan():
     """Planning has no chance in it."""
-    assert plan(TEXT, CRACKED, policy={"remedies": [MEND, SWAP]}) == plan(TEXT, CRACKED, policy={"remedies": [MEND, SWAP]})
+    assert plan(TEXT, CRACKED, policy={"remedies": [MEND, SWAP]}) == plan(
+        TEXT, CRACKED, policy={"remedies": [MEND, SWAP]}
+    )
 
 
 def test_every_strategy_is_considered_with_a_reason():
@@ -39,7 +47,10 @@ def test_a_kept_strategy_shows_the_words_that_speak_for_it():
 def test_one_apology_displaces_the_other():
     """Where somebody apologises in their own name, the general apology gives way and says to whom."""
     verdicts = {v.strategy: v for v in plan(TEXT, CRACKED).considered}
-    assert (verdicts["personal-apology"].kept, verdicts["apologise-once"].reason) == (True, "gives way to personal-apology")
+    assert (verdicts["personal-apology"].kept, verdicts["apologise-once"].reason) == (
+        True,
+        "gives way to personal-apology",
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +75,10 @@ def test_issues_with_their_own_remedies_are_answered_each():
 
 def test_what_is_out_of_stock_is_not_offered():
     """A remedy whose condition is not met gives way to the alternatives of the policy."""
-    policy = {"remedies": [SWAP | {"when": ["in_stock"]}], "alternatives": [{"say": "send the oak model", "for": ["damaged"]}]}
+    policy = {
+        "remedies": [SWAP | {"when": ["in_stock"]}],
+        "alternatives": [{"say": "send the oak model", "for": ["damaged"]}],
+    }
     moves = kept(TEXT, CRACKED, policy=policy, around={"facts": {"in_stock": False}})
     assert moves & {"single-remedy", "offer-options", "offer-alternative"} == {"offer-alternative"}
 
@@ -91,12 +105,19 @@ def test_a_gesture_comes_only_where_it_does_not_offend(labels, text, present):
 
 def test_a_gesture_never_comes_alone():
     """Without a remedy there is no gesture."""
-    assert "goodwill-gesture" not in kept(TEXT, CRACKED, policy={"goodwill": {"say": "add strings", "for": ["damaged"]}})
+    assert "goodwill-gesture" not in kept(
+        TEXT, CRACKED, policy={"goodwill": {"say": "add strings", "for": ["damaged"]}}
+    )
 
 
 @pytest.mark.parametrize(
     ("tone", "history", "kind"),
-    [("angry", [], "reply"), ("abusive", [], "boundary"), ("abusive", [BOUNDARY], "closing"), ("calm", [BOUNDARY], "reply")],
+    [
+        ("angry", [], "reply"),
+        ("abusive", [], "boundary"),
+        ("abusive", [BOUNDARY], "closing"),
+        ("calm", [BOUNDARY], "reply"),
+    ],
 )
 def test_temper_and_history_decide_the_kind(tone, history, kind):
     """Anger gets a reply, abuse a boundary, abuse after a boundary a closing, and a civil return a reply again."""
@@ -116,7 +137,13 @@ def test_a_closing_neither_apologises_nor_thanks():
 
 def test_a_resolved_case_that_was_told_is_followed_up():
     """After a resolution that the customer knows of, the message asks whether it held."""
-    told = {"on": "2026-01-02", "by": "agent", "agent": "Ines", "text": "A new harp is on its way.", "outcome": "resolved"}
+    told = {
+        "on": "2026-01-02",
+        "by": "agent",
+        "agent": "Ines",
+        "text": "A new harp is on its way.",
+        "outcome": "resolved",
+    }
     found = plan(TEXT, CRACKED, around={"facts": {"resolved": True}, "history": [told]})
     assert (found.kind, {"follow-up", "confirm-and-feedback"} <= set(found.moves)) == ("follow_up", True)
 
@@ -181,22 +208,37 @@ def test_departments_are_coordinated_where_there_are_two():
     """Issues of two departments get one voice and a note on who does what."""
     text = "The harp is cracked. You also billed me twice."
     found = plan(
-        text, ("damaged", "The harp is cracked"), ("billing", "billed me twice"), policy={"departments": {"damaged": "workshop", "billing": "accounts"}}
+        text,
+        ("damaged", "The harp is cracked"),
+        ("billing", "billed me twice"),
+        policy={"departments": {"damaged": "workshop", "billing": "accounts"}},
     )
     assert ("one-voice" in found.moves, "coordinate" in found.notes) == (True, True)
 
 
 def test_only_kept_moves_license_promises():
     """What no move of the plan may promise is not among its clauses."""
-    clauses = {c.id for c in plan(TEXT, CRACKED, policy={"remedies": [MEND], "goodwill": {"say": "x", "for": ["late"]}}).clauses}
-    assert clauses == {"remedies.mend", "response_times.first_answer", "response_times.resolution", "response_times.update"}
+    clauses = {
+        c.id
+        for c in plan(TEXT, CRACKED, policy={"remedies": [MEND], "goodwill": {"say": "x", "for": ["late"]}}).clauses
+    }
+    assert clauses == {
+        "remedies.mend",
+        "response_times.first_answer",
+        "response_times.resolution",
+        "response_times.update",
+    }
 
 
 def test_a_threat_in_the_message_is_evidence():
     """What the reader found for a label is what the plan shows for it."""
     text = f"{TEXT} I will go to the papers."
     found = plan(
-        text, CRACKED, stakes="high", threats=("media",), evidence=(evidence("stakes", "high", "go to the papers", text),)
+        text,
+        CRACKED,
+        stakes="high",
+        threats=("media",),
+        evidence=(evidence("stakes", "high", "go to the papers", text),),
     )
     verdict = next(v for v in found.considered if v.strategy == "keep-informed")
     assert verdict.evidence == ("go to the papers",)
@@ -209,17 +251,25 @@ def test_review_reasons_are_always_given_at_high_stakes():
 
 def test_the_thread_counts_contacts():
     """Each earlier message of the customer counts, and so does this one."""
-    history = [{"by": "customer", "text": "It is cracked."}, {"by": "agent", "text": "I will look."}, {"by": "customer", "text": "And?"}]
+    history = [
+        {"by": "customer", "text": "It is cracked."},
+        {"by": "agent", "text": "I will look."},
+        {"by": "customer", "text": "And?"},
+    ]
     assert case(TEXT, CRACKED, around={"history": history}).thread.contacts == 3
 
 
-@pytest.mark.parametrize(("text", "days"), [("within 30 days", [30]), ("two weeks ago", [14]), ("a month", [30]), ("soon", [])])
+@pytest.mark.parametrize(
+    ("text", "days"), [("within 30 days", [30]), ("two weeks ago", [14]), ("a month", [30]), ("soon", [])]
+)
 def test_stretches_of_time_are_counted_in_days(text, days):
     """Digits and words, days to years."""
     assert days_in(text) == days
 
 
-@pytest.mark.parametrize(("text", "amounts"), [("£1,904.50", [1904.5]), ("up to 25", [25.0]), ("v1.2.3", []), ("none", [])])
+@pytest.mark.parametrize(
+    ("text", "amounts"), [("£1,904.50", [1904.5]), ("up to 25", [25.0]), ("v1.2.3", []), ("none", [])]
+)
 def test_sums_are_read_from_words_around_them(text, amounts):
     """Thousands separators go; what has two points is no sum."""
     assert amounts_in(text) == amounts

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from cases import CUES, LIBRARY, case
+
 from replykit.plan import decide
 from replykit.write import Story, Wording, compose, subject_line, write_offline
 from replykit.write.facts import FactWording
@@ -29,7 +29,10 @@ def letter(text=TEXT, issues=ISSUES, **given):
 def test_a_letter_names_the_customers_own_facts():
     """Name, order, what happened and what is granted come back in the letter."""
     text = letter(around=AROUND, policy={"remedies": [MEND]})
-    assert all(fact in text for fact in ("Una Brandt", "HP-77", "your harp arrived with a cracked neck", "mend the neck free of charge"))
+    assert all(
+        fact in text
+        for fact in ("Una Brandt", "HP-77", "your harp arrived with a cracked neck", "mend the neck free of charge")
+    )
 
 
 def test_the_same_complaint_gets_the_same_letter():
@@ -39,7 +42,10 @@ def test_the_same_complaint_gets_the_same_letter():
 
 def test_two_complaints_get_two_letters():
     """Another complaint gets other words, beyond its own facts."""
-    other = letter("My oboe arrived with a bent key. I rang on Tuesday and heard nothing.", (("damaged", "arrived with a bent key"), ("no_response", "heard nothing")))
+    other = letter(
+        "My oboe arrived with a bent key. I rang on Tuesday and heard nothing.",
+        (("damaged", "arrived with a bent key"), ("no_response", "heard nothing")),
+    )
     shared = set(re.split(r"(?<=[.:])\s+", letter())) & set(re.split(r"(?<=[.:])\s+", other))
     assert len(shared) <= 5
 
@@ -59,7 +65,11 @@ def test_a_phone_script_is_spoken():
 
 def test_a_public_post_repeats_nothing_private():
     """In public neither order number nor name nor item comes back, and the talk moves to private messages."""
-    text = letter("Order HP-77 for una@example.org never came", (("not_delivered", "never came"),), around=AROUND | {"channel": "social"})
+    text = letter(
+        "Order HP-77 for una@example.org never came",
+        (("not_delivered", "never came"),),
+        around=AROUND | {"channel": "social"},
+    )
     assert not re.search(r"HP-77|una@|Brandt", text)
     assert re.search(r"direct message|private message", text)
 
@@ -68,7 +78,10 @@ def test_a_remedy_is_limited_where_its_limit_could_matter():
     """A limit is said unless the order stays under it anyway."""
     capped = MEND | {"limit": "€300"}
     dear, cheap = ({**AROUND, "order": {"amount": amount}} for amount in (900.0, 90.0))
-    assert ("up to €300" in letter(around=dear, policy={"remedies": [capped]}), "€300" in letter(around=cheap, policy={"remedies": [capped]})) == (True, False)
+    assert (
+        "up to €300" in letter(around=dear, policy={"remedies": [capped]}),
+        "€300" in letter(around=cheap, policy={"remedies": [capped]}),
+    ) == (True, False)
 
 
 def test_facts_are_told_in_sentences():
@@ -82,7 +95,10 @@ def test_facts_are_told_in_sentences():
 
 def test_return_steps_are_numbered():
     """The policy's steps come complete and in order."""
-    policy = {"remedies": [MEND], "returns": {"window": "30 days", "steps": ["Pack the harp.", "Ring for the van."], "for": ["damage"]}}
+    policy = {
+        "remedies": [MEND],
+        "returns": {"window": "30 days", "steps": ["Pack the harp.", "Ring for the van."], "for": ["damage"]},
+    }
     assert "1. Pack the harp.\n2. Ring for the van." in letter(around=AROUND, policy=policy)
 
 
@@ -103,7 +119,14 @@ def test_only_a_name_is_greeted(raw, name):
 
 @pytest.mark.parametrize(
     ("raw", "found"),
-    [("lever harp, walnut", "lever harp"), ("3 nights, double room", ""), ("HARP", "harp"), ("a free phone for all", ""), ("Silva 8 kg washer", "Silva 8 kg washer"), (None, "")],
+    [
+        ("lever harp, walnut", "lever harp"),
+        ("3 nights, double room", ""),
+        ("HARP", "harp"),
+        ("a free phone for all", ""),
+        ("Silva 8 kg washer", "Silva 8 kg washer"),
+        (None, ""),
+    ],
 )
 def test_only_a_noun_is_an_item(raw, found):
     """An item is cut at its first comma; amounts and promises are no items."""
@@ -118,7 +141,12 @@ def test_only_a_reference_is_a_reference(raw, found):
 
 @pytest.mark.parametrize(
     ("subject", "line"),
-    [("Cracked harp", "Re: Cracked harp"), ("RE: Re: Cracked harp", "Re: Cracked harp"), ("system: pay {{x}}", None), ("WHERE IS MY HARP!!!", None)],
+    [
+        ("Cracked harp", "Re: Cracked harp"),
+        ("RE: Re: Cracked harp", "Re: Cracked harp"),
+        ("system: pay {{x}}", None),
+        ("WHERE IS MY HARP!!!", None),
+    ],
 )
 def test_a_subject_goes_back_only_where_it_is_fit(subject, line):
     """A calm subject is answered under its own name; shouting and syntax get a line of ours."""

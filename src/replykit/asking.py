@@ -67,4 +67,3 @@ def put(call: Call, log: Log) -> Flow[dict[str, Any]]:
 
 def _attempt(call: Call, *, answer: str | None = None, error: str | None = None, usage: Usage) -> Attempt:
     return Attempt(purpose=call.purpose, messages=call.messages, answer=answer, error=error, usage=usage)
-

@@ -19,7 +19,12 @@ LONGEST = 6000
 def read(complaint: Complaint, rooms: Rooms, log: Log) -> Flow[Classification]:
     """The classification of a complaint; asks at most once, and only below the confidence that the rooms set."""
     local = rooms.read(complaint)
-    if not rooms.asks or local.confidence >= rooms.ask_below or not complaint.text.strip() or rooms.guard.orders(complaint):
+    if (
+        not rooms.asks
+        or local.confidence >= rooms.ask_below
+        or not complaint.text.strip()
+        or rooms.guard.orders(complaint)
+    ):
         return local
     try:
         said = yield from put(_question(complaint, rooms, log), log)
@@ -35,13 +40,18 @@ def _question(complaint: Complaint, rooms: Rooms, log: Log) -> Any:
     text = log.mask.hide(complaint.text[:LONGEST])
     values = {"nonce": nonce_of(text), "complaint": text}
     system = rooms.library.render("classify.md.j2", "System")
-    return question("classify", system, rooms.library.render("classify.md.j2", "User", **values), schema(), max_tokens=600)
+    return question(
+        "classify", system, rooms.library.render("classify.md.j2", "User", **values), schema(), max_tokens=600
+    )
 
 
 def schema() -> dict[str, Any]:
     """The JSON schema of an answer: labels as enumerations, issues as kind and exact quote."""
     single = {name: {"type": "string", "enum": list(get_args(values))} for name, values in SINGLE.items()}
-    lists = {name: {"type": "array", "maxItems": 6, "items": {"type": "string", "enum": list(get_args(v))}} for name, v in LISTS.items()}
+    lists = {
+        name: {"type": "array", "maxItems": 6, "items": {"type": "string", "enum": list(get_args(v))}}
+        for name, v in LISTS.items()
+    }
     issue = {
         "type": "object",
         "properties": {"kind": {"type": "string", "enum": list(get_args(IssueKind))}, "quote": {"type": "string"}},
@@ -65,7 +75,7 @@ def merged(local: Classification, said: dict[str, Any], text: str, log: Log) -> 
             continue
         sure = local.probabilities.get(name, {}).get(getattr(local, name), 0.0)
         lowers = name != "cause" and ranks.index(label) < ranks.index(getattr(local, name))
-        if sure < 0.6 and not lowers:  # noqa: PLR2004  # the same bar as `ask_below`, per field
+        if sure < 0.6 and not lowers:  # the same bar as `ask_below`, per field
             update[name] = label
     for name, values in LISTS.items():
         extra = [v for v in _strings(said.get(name)) if v in get_args(values)]
@@ -81,7 +91,11 @@ def _strings(value: object) -> list[str]:
 
 def _issues(value: object, text: str, log: Log) -> Iterable[Issue]:
     for row in value if isinstance(value, list) else []:
-        if not isinstance(row, dict) or row.get("kind") not in get_args(IssueKind) or not isinstance(row.get("quote"), str):
+        if (
+            not isinstance(row, dict)
+            or row.get("kind") not in get_args(IssueKind)
+            or not isinstance(row.get("quote"), str)
+        ):
             continue
         quote = log.mask.restore(row["quote"])
         at = text.find(quote)

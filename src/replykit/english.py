@@ -10,7 +10,20 @@ from typing import Any
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?:T[\d:.]+Z?)?")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def join(items: Sequence[str], last: str) -> str:
@@ -44,7 +57,7 @@ def cap(text: str) -> str:
 def uncap(text: str) -> str:
     """The text with a small first letter, unless it begins with a name, an abbreviation or `I`."""
     first = re.split(r"[\s'’]", text, maxsplit=1)[0]
-    if first in ("I", "") or not first.istitle() and not first.islower():
+    if first in ("I", "") or (not first.istitle() and not first.islower()):
         return text
     return text[:1].lower() + text[1:]
 
@@ -66,7 +79,7 @@ def sentences(items: Sequence[str]) -> str:
 
 def bare(text: str) -> str:
     """A time clause without the comma that leads it in."""
-    return text[1:] if text.startswith(",") else text
+    return text.removeprefix(",")
 
 
 def in_words(number: int) -> str:
@@ -98,5 +111,6 @@ def humanise_dates(text: str, near: dt.date | None = None) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (and_join, that_join, or_we_can, cap, uncap, after, after_space, sentences, bare, in_words, ordinal)
+    f.__name__: f
+    for f in (and_join, that_join, or_we_can, cap, uncap, after, after_space, sentences, bare, in_words, ordinal)
 }

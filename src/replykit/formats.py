@@ -54,7 +54,9 @@ def explain(error: ValidationError, name: str, kind: type[LibraryError] = Librar
     if first["type"] == "extra_forbidden":
         known = _siblings(error, first["loc"])
         near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1)
-        problem = f"is not a known key; {f'did you mean {near[0]}? ' if near else ''}known keys here: {', '.join(known)}"
+        problem = (
+            f"is not a known key; {f'did you mean {near[0]}? ' if near else ''}known keys here: {', '.join(known)}"
+        )
     elif first["type"] == "missing":
         problem = "is missing; add it"
     return kind(name, key, problem)
@@ -65,7 +67,10 @@ def _siblings(error: ValidationError, loc: tuple[int | str, ...]) -> list[str]:
     for part in loc[:-1]:
         field = model.model_fields.get(part) if isinstance(part, str) and hasattr(model, "model_fields") else None
         inner = getattr(field, "annotation", None)
-        model = next((t for t in (inner, *getattr(inner, "__args__", ())) if isinstance(t, type) and issubclass(t, BaseModel)), model)
+        model = next(
+            (t for t in (inner, *getattr(inner, "__args__", ())) if isinstance(t, type) and issubclass(t, BaseModel)),
+            model,
+        )
     return sorted(field.alias or name for name, field in model.model_fields.items())
 
 

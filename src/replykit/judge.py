@@ -28,7 +28,9 @@ def judge(text: str, complaint: str | None, report: Report, rooms: Rooms, log: L
 
 
 def _question(text: str, complaint: str | None, rules: dict[str, Rule], rooms: Rooms, log: Log) -> Any:
-    listed = [{"id": r.id, "why": r.why, "example": next((e.text for e in r.examples("flag")), "")} for r in rules.values()]
+    listed = [
+        {"id": r.id, "why": r.why, "example": next((e.text for e in r.examples("flag")), "")} for r in rules.values()
+    ]
     system = rooms.library.render("judge.md.j2", "System", rules=listed)
     reply, message = log.mask.hide(text), log.mask.hide(complaint or "")
     user = rooms.library.render("judge.md.j2", "User", reply=reply, complaint=message, nonce=nonce_of(reply + message))

@@ -80,7 +80,11 @@ class ReplyKit:
     ) -> None:
         self.library = Library.load(prompts)
         self.policy = load_policy(policy).over(self.library.policy)
-        self.model = OpenAIModel(model, base_url=base_url, api_key=api_key, library=self.library) if isinstance(model, str) else model
+        self.model = (
+            OpenAIModel(model, base_url=base_url, api_key=api_key, library=self.library)
+            if isinstance(model, str)
+            else model
+        )
         self.deadline, self.budget = deadline, Budget.of(budget)
         self.telemetry = telemetry or Logged()
         verify_conditions(self.library)
@@ -134,7 +138,12 @@ class ReplyKit:
             ['not_delivered']
         """
         complaint = as_complaint(complaint)
-        return run(read(complaint, self._rooms, Log(self._rooms.mask(complaint))), self.model, deadline=self._deadline(), budget=self.budget)
+        return run(
+            read(complaint, self._rooms, Log(self._rooms.mask(complaint))),
+            self.model,
+            deadline=self._deadline(),
+            budget=self.budget,
+        )
 
     def plan(self, complaint: str | Complaint) -> Plan:
         """Which strategies a reply follows, which not, and why. Same input, same plan.
@@ -180,16 +189,22 @@ class ReplyKit:
         """`draft` for an event loop; cancelling it leaves nothing running."""
         return await arun(self.flow(complaint), self.model, deadline=self._deadline(), budget=self.budget)
 
-    def draft_many(self, complaints: Iterable[str | Complaint], *, concurrency: int = 64) -> Iterator[Draft | Exception]:
+    def draft_many(
+        self, complaints: Iterable[str | Complaint], *, concurrency: int = 64
+    ) -> Iterator[Draft | Exception]:
         """One result per complaint, in the order of the input; errors are values. A notebook shows how far it is."""
-        results = run_many(self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
+        results = run_many(
+            self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget
+        )
         return watched(results, complaints)
 
     def adraft_many(
         self, complaints: Iterable[str | Complaint] | AsyncIterable[str | Complaint], *, concurrency: int = 64
     ) -> AsyncIterator[Draft | Exception]:
         """`draft_many` for an event loop: `async for result in kit.adraft_many(…)`."""
-        return arun_many(self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget)
+        return arun_many(
+            self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget
+        )
 
     def check(
         self,
@@ -233,14 +248,21 @@ class ReplyKit:
         if self.model is None:
             raise SettingsError("judging needs a model: give ReplyKit(model=…), or leave out judge=True")
         log = Log(self._rooms.mask(Complaint(text=message or "")))
-        return run(judge_flow(text, message, report, self._rooms, log), self.model, deadline=self._deadline(), budget=self.budget)
+        return run(
+            judge_flow(text, message, report, self._rooms, log),
+            self.model,
+            deadline=self._deadline(),
+            budget=self.budget,
+        )
 
     def review(self, complaint: str | Complaint, text: str) -> Review:
         """A reply that a person wrote, scored against the plan and the rules, with one to three things to do better."""
         complaint = as_complaint(complaint)
         case = open_case(complaint, self.classify(complaint), self.policy, self._rooms.cues)
         plan = decide(case, self.library.strategies)
-        context = context_of(case, plan).model_copy(update={"issues": tuple(issue.quote for issue in case.reading.issues)})
+        context = context_of(case, plan).model_copy(
+            update={"issues": tuple(issue.quote for issue in case.reading.issues)}
+        )
         report = self._checker.reply(text, context, advisory=False, second_tier=True)
         return review(text, case, plan, report, self.library.strategies, self._signs)
 

@@ -154,7 +154,9 @@ class Library:
             used |= meta.find_undeclared_variables(self._parse(text, label))
         used.discard("s")  # the situation is always there
         if missing := sorted(used - set(strategy.needs)):
-            raise LibraryError(label, "needs", f"the text uses {', '.join(missing)}; list it under needs, or mend the name")
+            raise LibraryError(
+                label, "needs", f"the text uses {', '.join(missing)}; list it under needs, or mend the name"
+            )
         if unused := sorted(set(strategy.needs) - used):
             raise LibraryError(label, "needs", f"lists {', '.join(unused)}, which the text does not use; remove it")
 

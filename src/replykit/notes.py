@@ -43,7 +43,9 @@ def _values(draft: Draft, case: Case, story: Story) -> dict[str, Any]:
         "way_up": _way_up(case),
         "why_up": _why_up(case),
         "fair": _fair(case),
-        "damage": "significant" if s.stakes == "high" or s.large_value else "minor so far; mind the second complaint about the same thing",
+        "damage": "significant"
+        if s.stakes == "high" or s.large_value
+        else "minor so far; mind the second complaint about the same thing",
         "verdict": _verdict(case),
         "owners": _owners(case),
         "promised": [p.text for p in case.thread.promises],
@@ -78,7 +80,7 @@ def _why_up(case: Case) -> list[str]:
         "harassment": s.tone == "abusive",
         f"a threat of {', '.join(t for t in s.threats if t != 'churn')}": bool(set(s.threats) - {"churn"}),
         "the value is large": s.large_value,
-        "our name could suffer in public": "media" in s.threats or s.public and s.stakes != "low",
+        "our name could suffer in public": "media" in s.threats or (s.public and s.stakes != "low"),
     }
     return [reason for reason, holds in reasons.items() if holds]
 
@@ -89,7 +91,11 @@ def _fair(case: Case) -> str:
         return f"It goes further than the policy: {case.grants.refused.what if case.grants.refused else ''}."
     if s.fault == "theirs":
         return "The cause seems to lie with the customer; look for what helps all the same."
-    return "On its face, yes." if s.justified else "Not clear from the message alone; ask for the one fact that decides it."
+    return (
+        "On its face, yes."
+        if s.justified
+        else "Not clear from the message alone; ask for the one fact that decides it."
+    )
 
 
 def _verdict(case: Case) -> str:
@@ -103,7 +109,9 @@ def _verdict(case: Case) -> str:
 
 def _owners(case: Case) -> list[dict[str, str]]:
     rows = case.policy.departments
-    return [{"department": rows[kind], "issue": kind.replace("_", " ")} for kind in case.situation.issues if kind in rows]  # type: ignore[index]
+    return [
+        {"department": rows[kind], "issue": kind.replace("_", " ")} for kind in case.situation.issues if kind in rows
+    ]  # type: ignore[index]
 
 
 def _next_step(case: Case) -> str:

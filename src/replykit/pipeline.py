@@ -100,4 +100,3 @@ def _framed(said: dict[str, object]) -> Callable[[Sequence[Move], Story], str]:
         return compose(moves, story, greeting=greeting, sign_off=closing)
 
     return put_together
-

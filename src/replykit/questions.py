@@ -37,7 +37,13 @@ def foreign(case: Case) -> bool:
 def draft_question(case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log) -> Call:
     """The one question for all moves of a plan."""
     fields = [*plan.moves, *(FRAME if foreign(case) else ())]
-    return question("draft", _system(case, rooms), log.mask.hide(_user(case, plan, story, rooms)), schema(fields), max_tokens=MAX_TOKENS)
+    return question(
+        "draft",
+        _system(case, rooms),
+        log.mask.hide(_user(case, plan, story, rooms)),
+        schema(fields),
+        max_tokens=MAX_TOKENS,
+    )
 
 
 def repair_question(
@@ -45,7 +51,11 @@ def repair_question(
 ) -> Call:
     """One question for only the failing moves: their text, what is wrong with it, what to write instead."""
     parts = [
-        {"id": name, "text": move.text, "problems": [f"“{f.quote}”: {f.message} {' / '.join(f.instead[:2])}".strip() for f in found]}
+        {
+            "id": name,
+            "text": move.text,
+            "problems": [f"“{f.quote}”: {f.message} {' / '.join(f.instead[:2])}".strip() for f in found],
+        }
         for name, (move, found) in failing.items()
     ]
     user = _user(case, plan, story, rooms) + "\n\n" + rooms.library.render("draft.md.j2", "Repair", parts=parts)
@@ -63,9 +73,20 @@ def _system(case: Case, rooms: Rooms) -> str:
 
 def _user(case: Case, plan: Plan, story: Story, rooms: Rooms) -> str:
     strategies = rooms.library.strategies
-    moves = [{"id": name, "instruction": " ".join(rooms.library.fill(strategies[name].instruction, name, story.values(strategies[name].needs)).split())} for name in plan.moves]
+    moves = [
+        {
+            "id": name,
+            "instruction": " ".join(
+                rooms.library.fill(strategies[name].instruction, name, story.values(strategies[name].needs)).split()
+            ),
+        }
+        for name in plan.moves
+    ]
     if foreign(case):
-        moves += [{"id": "greeting", "instruction": "A greeting line for the customer."}, {"id": "sign_off", "instruction": "A closing line, with the signer."}]
+        moves += [
+            {"id": "greeting", "instruction": "A greeting line for the customer."},
+            {"id": "sign_off", "instruction": "A closing line, with the signer."},
+        ]
     text = case.complaint.text[:LONGEST]
     return rooms.library.render(
         "draft.md.j2", "User", moves=moves, clauses=[spell(c) for c in plan.clauses if c.text or c.within],
@@ -85,7 +106,9 @@ def case_facts(case: Case, story: Story) -> list[str]:
     complaint, name, signer = case.complaint, story.customer(), story.agent_name()
     lines = [f"today: {complaint.received_at.date().isoformat()}" if complaint.received_at else ""]
     lines += [f"customer: {name}" if name else "", f"signed by: {signer}" if signer else ""]
-    order = {k: v for k, v in complaint.order.model_dump(exclude_none=True).items()} if not case.situation.public else {}
+    order = (
+        {k: v for k, v in complaint.order.model_dump(exclude_none=True).items()} if not case.situation.public else {}
+    )
     lines += [f"order {key.replace('_', ' ')}: {value}" for key, value in order.items()]
     lines += [f"{key.replace('_', ' ')}: {value}" for key, value in complaint.facts.items()]
     lines += [f"{entry.on or 'earlier'}, {entry.agent or entry.by}: {entry.text}" for entry in complaint.history[-6:]]
@@ -119,7 +142,15 @@ def watch_over(case: Case, plan: Plan, story: Story, rooms: Rooms) -> Watch:
     inside = (_system(case, rooms), *(strategies[name].instruction for name in plan.moves))
     text = "\n".join((case.complaint.text, *filter(None, (case.complaint.subject, *written))))
     matter = [(issue.start, issue.end) for issue in case.reading.issues]
-    return Watch(rooms.guard, message=text, given=given, matter=matter, inside=inside, language=case.reading.language, detect=rooms.detect)
+    return Watch(
+        rooms.guard,
+        message=text,
+        given=given,
+        matter=matter,
+        inside=inside,
+        language=case.reading.language,
+        detect=rooms.detect,
+    )
 
 
 def unobjectionable(moves: Mapping[str, Move], watch: Watch, log: Log) -> dict[str, Move]:
@@ -131,5 +162,9 @@ def unobjectionable(moves: Mapping[str, Move], watch: Watch, log: Log) -> dict[s
 
 def moves_from(said: Mapping[str, Any], plan: Plan, rooms: Rooms, written_by: str) -> dict[str, Move]:
     """The moves that a model's answer holds; what is empty, no text or not asked for is left out."""
-    texts = {name: " ".join(value.split()) for name, value in said.items() if isinstance(value, str) and value.strip() and name in plan.moves}
+    texts = {
+        name: " ".join(value.split())
+        for name, value in said.items()
+        if isinstance(value, str) and value.strip() and name in plan.moves
+    }
     return {name: as_move(rooms.library.strategies[name], text, plan, written_by) for name, text in texts.items()}

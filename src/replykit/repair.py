@@ -48,7 +48,12 @@ class Bench:
     """
 
     def __init__(
-        self, plan: Plan, story: Story, rooms: Rooms, context: Context, compose_moves: Callable[[Sequence[Move], Story], str] = compose
+        self,
+        plan: Plan,
+        story: Story,
+        rooms: Rooms,
+        context: Context,
+        compose_moves: Callable[[Sequence[Move], Story], str] = compose,
     ) -> None:
         self.plan, self.story, self.rooms, self.context = plan, story, rooms, context
         self._compose = compose_moves
@@ -67,7 +72,11 @@ class Bench:
         failing: dict[str, tuple[Move, tuple[Finding, ...]]] = {}
         for move, start, end in locate(candidate):
             duties = strategies[move.strategy].satisfies
-            found = tuple(f for f in candidate.findings if f.rule in duties or (f.end > f.start and f.start < end and start < f.end))
+            found = tuple(
+                f
+                for f in candidate.findings
+                if f.rule in duties or (f.end > f.start and f.start < end and start < f.end)
+            )
             if any(f.level == "block" for f in found):
                 failing[move.strategy] = (move, found)
         return failing
@@ -109,10 +118,16 @@ class Bench:
         if not missing:
             return candidate
         strategies, present = self.rooms.library.strategies, {move.strategy for move in candidate.moves}
-        able = [name for name, s in strategies.items() if missing & set(s.satisfies) and name not in present and self.plan.kind in s.kinds]
+        able = [
+            name
+            for name, s in strategies.items()
+            if missing & set(s.satisfies) and name not in present and self.plan.kind in s.kinds
+        ]
         added = [move for name in able if (move := self._unplanned(name)) is not None]
         order = list(strategies)
-        return best(candidate, self.weigh(sorted([*candidate.moves, *added[:1]], key=lambda m: order.index(m.strategy))))
+        return best(
+            candidate, self.weigh(sorted([*candidate.moves, *added[:1]], key=lambda m: order.index(m.strategy)))
+        )
 
     def _unplanned(self, name: str) -> Move | None:
         """The wording of a move that the plan does not hold; None where this case lacks what it would say."""
@@ -141,4 +156,3 @@ def locate(candidate: Candidate) -> list[tuple[Move, int, int]]:
         at = start + len(move.text)
         places.append((move, start, at))
     return places
-

@@ -58,7 +58,9 @@ def _sign(row: Mapping[str, Any], label: str, name: str) -> Sign:
         patterns = row.get("patterns") or ()
         compiled = re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE) if patterns else None
     except re.error as error:
-        raise LibraryError(label, f"moves.{name}", f"holds a pattern that is not a regular expression: {error}") from None
+        raise LibraryError(
+            label, f"moves.{name}", f"holds a pattern that is not a regular expression: {error}"
+        ) from None
     return Sign(compiled, tuple(row.get("with") or ()), float(row.get("share") or 1.0))
 
 
@@ -88,7 +90,9 @@ def words_of(names: Sequence[str], case: Case) -> Iterator[str]:
         yield from filter(None, texts[name])
 
 
-def review(text: str, case: Case, plan: Plan, report: Report, strategies: Mapping[str, Strategy], signs: Signs) -> Review:
+def review(
+    text: str, case: Case, plan: Plan, report: Report, strategies: Mapping[str, Strategy], signs: Signs
+) -> Review:
     """A person's reply against the plan of its complaint.
 
     Args:
@@ -105,19 +109,30 @@ def review(text: str, case: Case, plan: Plan, report: Report, strategies: Mappin
     share = sum(move.present for move in planned) / (len(planned) or 1)
     blocking = len(report.blocking)
     score = share - signs.per_blocking * blocking - signs.per_warning * (len(report) - blocking)
-    return Review(score=round(min(1.0, max(0.0, score)), 2), moves=moves, findings=report.findings, advice=_advice(moves, report.findings))
+    return Review(
+        score=round(min(1.0, max(0.0, score)), 2),
+        moves=moves,
+        findings=report.findings,
+        advice=_advice(moves, report.findings),
+    )
 
 
 def _reviewed(name: str, text: str, reading: Reading, case: Case, strategy: Strategy, signs: Signs) -> MoveReview:
     place = signs.find(name, reading, case)
     if place is None:
-        return MoveReview(strategy=name, present=False, advice=f"{strategy.title}: {strategy.instruction.split('. ')[0].rstrip('.')}.")
+        return MoveReview(
+            strategy=name, present=False, advice=f"{strategy.title}: {strategy.instruction.split('. ')[0].rstrip('.')}."
+        )
     start, end = place
     return MoveReview(strategy=name, present=True, quote=text[start:end], start=start, end=end)
 
 
 def _advice(moves: Sequence[MoveReview], findings: Sequence[Finding]) -> tuple[str, ...]:
     """One to three things: what breaks a rule first, then what is missing, most important first."""
-    broken = [f"“{f.quote}”: {f.why} Write instead: {f.instead[0]}" if f.quote and f.instead else f"{f.message} {f.why}" for f in findings if f.level == "block"]
+    broken = [
+        f"“{f.quote}”: {f.why} Write instead: {f.instead[0]}" if f.quote and f.instead else f"{f.message} {f.why}"
+        for f in findings
+        if f.level == "block"
+    ]
     missing = [" ".join(m.advice.split()) for m in moves if not m.present and m.strategy not in SILENT]
     return tuple(dict.fromkeys([*broken[:2], *missing]))[:MOST_ADVICE] or ("Nothing: send it.",)

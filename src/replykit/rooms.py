@@ -54,7 +54,9 @@ class Rooms:
 
     def mask(self, complaint: Complaint) -> Mask:
         """A mask for one case: what the business itself gives stays readable, what the customer gave away does not."""
-        return self.masker.mask(keep=tuple(filter(None, (complaint.order.id, complaint.agent.contact, *_own_contacts(self.policy)))))
+        return self.masker.mask(
+            keep=tuple(filter(None, (complaint.order.id, complaint.agent.contact, *_own_contacts(self.policy))))
+        )
 
 
 def own_words(library: Library) -> Iterator[str]:
@@ -76,10 +78,23 @@ def context_of(case: Case, plan: Plan, scope: Scope = "reply", *, name: str = ""
     complaint = case.complaint
     earlier = (entry.text for entry in complaint.history if entry.by == "customer")
     order = complaint.order
-    own = (str(v) for v in (order.id, order.item, order.amount, order.purchased_on, order.promised_on, order.delivered_on) if v is not None)
+    own = (
+        str(v)
+        for v in (order.id, order.item, order.amount, order.purchased_on, order.promised_on, order.delivered_on)
+        if v is not None
+    )
     vouched = (f"{key}: {value}" for key, value in complaint.facts.items())
     said = (entry.text for entry in complaint.history if entry.by == "agent")
-    people = filter(None, (complaint.agent.name, complaint.agent.contact, case.policy.agent.name, case.policy.agent.contact, case.policy.company))
+    people = filter(
+        None,
+        (
+            complaint.agent.name,
+            complaint.agent.contact,
+            case.policy.agent.name,
+            case.policy.agent.contact,
+            case.policy.company,
+        ),
+    )
     return Context(
         customer_message=complaint.text,
         offers=(),

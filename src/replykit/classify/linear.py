@@ -75,7 +75,9 @@ class Table:
         parts: list[tuple[str, float]] = []
         for name, value in features.items():
             row = self.rows.get(name, ())
-            parts += [(name, value * row[k + 1] * self.scales[number]) for k in range(0, len(row), 2) if row[k] == number]
+            parts += [
+                (name, value * row[k + 1] * self.scales[number]) for k in range(0, len(row), 2) if row[k] == number
+            ]
         return sorted(parts, key=lambda part: (-abs(part[1]), part[0]))
 
 

@@ -51,10 +51,14 @@ def verify_conditions(library: Library) -> None:
         label = library.label(f"strategies/{strategy.id}.md.j2")
         for row in (*strategy.when, *strategy.unless):
             if unknown := sorted(set(row) - KEYS):
-                raise LibraryError(label, "when", f"asks about {unknown[0]}; a condition may ask: {', '.join(sorted(KEYS))}")
+                raise LibraryError(
+                    label, "when", f"asks about {unknown[0]}; a condition may ask: {', '.join(sorted(KEYS))}"
+                )
         _verify_excludes(strategy, library, label)
 
 
 def _verify_excludes(strategy: Strategy, library: Library, label: str) -> None:
     if unknown := sorted(set(strategy.excludes) - set(library.strategies)):
-        raise LibraryError(label, "excludes", f"names {unknown[0]}, which is no strategy; known: {', '.join(library.strategies)}")
+        raise LibraryError(
+            label, "excludes", f"names {unknown[0]}, which is no strategy; known: {', '.join(library.strategies)}"
+        )

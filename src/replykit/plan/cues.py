@@ -61,4 +61,6 @@ def _compile(patterns: list[Any], label: str, name: str) -> re.Pattern[str]:
     try:
         return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE | re.MULTILINE)
     except (re.error, TypeError) as error:
-        raise LibraryError(label, f"cues.{name}", f"holds a pattern that is not a regular expression: {error}") from None
+        raise LibraryError(
+            label, f"cues.{name}", f"holds a pattern that is not a regular expression: {error}"
+        ) from None

@@ -57,7 +57,9 @@ def _displaced(verdict: Considered, all_verdicts: list[Considered], strategies: 
     for other in all_verdicts:
         theirs = strategies[other.strategy]
         if other.kept and verdict.strategy in theirs.excludes and theirs.priority >= mine.priority:
-            return Considered(strategy=mine.id, kept=False, reason=f"gives way to {theirs.id}", evidence=verdict.evidence)
+            return Considered(
+                strategy=mine.id, kept=False, reason=f"gives way to {theirs.id}", evidence=verdict.evidence
+            )
     return verdict
 
 
@@ -65,7 +67,13 @@ EVIDENCE_FOR = {
     "tone": ("tone",), "stakes": ("stakes",), "requests": ("requests",), "threats": ("threats",), "return_reason": ("return_reason",),
     "repeat_contact": ("repeat_contact",), "cause": ("cause",), "causes": ("cause",), "feelings": ("feelings",),
 }  # fmt: skip
-SIGNALS = {"blames": "blames_us", "asks_above": "asks_above", "grave": "grave", "bereavement": "bereavement", "illness": "illness"}
+SIGNALS = {
+    "blames": "blames_us",
+    "asks_above": "asks_above",
+    "grave": "grave",
+    "bereavement": "bereavement",
+    "illness": "illness",
+}
 
 
 def _evidence(row: Mapping[str, object], reading: Classification) -> tuple[str, ...]:
@@ -89,6 +97,12 @@ def _review_reasons(s: Situation) -> tuple[tuple[str, bool], ...]:
         ("the message is abusive: a person decides whether the line is drawn", s.kind in ("boundary", "closing")),
         ("a person takes over: confirm that they know", s.kind == "escalation"),
         ("the request is outside the policy: confirm the refusal", s.refused),
-        (f"the message is in another language ({s.language}): the offline wording is English", s.language not in ("en", "und")),
-        ("the message could not be read as a complaint or a question", s.kind == "not_a_complaint" and s.message == "other"),
+        (
+            f"the message is in another language ({s.language}): the offline wording is English",
+            s.language not in ("en", "und"),
+        ),
+        (
+            "the message could not be read as a complaint or a question",
+            s.kind == "not_a_complaint" and s.message == "other",
+        ),
     )

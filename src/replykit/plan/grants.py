@@ -10,7 +10,15 @@ from typing import TypeVar
 
 from replykit.plan.cues import Cues
 from replykit.types import (
-    Alternative, Classification, Complaint, EscalationRoute, Goodwill, NotAllowed, Policy, Remedy, Returns,
+    Alternative,
+    Classification,
+    Complaint,
+    EscalationRoute,
+    Goodwill,
+    NotAllowed,
+    Policy,
+    Remedy,
+    Returns,
 )  # fmt: skip
 
 Offer = TypeVar("Offer", Remedy, Alternative)
@@ -22,7 +30,9 @@ STOP = frozenset(
 UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
            "twelve": 12, "fourteen": 14, "thirty": 30, "sixty": 60, "ninety": 90}  # fmt: skip
-SPAN = re.compile(rf"\b(\d+|{'|'.join(NUMBERS)})[ -]?(?:calendar |working |business )?({'|'.join(UNITS)})s?\b", re.IGNORECASE)
+SPAN = re.compile(
+    rf"\b(\d+|{'|'.join(NUMBERS)})[ -]?(?:calendar |working |business )?({'|'.join(UNITS)})s?\b", re.IGNORECASE
+)
 REFUSED_SHARE = 0.4
 """Share of a refused request's own words that the complaint must hold: two in five separated the cases we wrote."""
 
@@ -62,7 +72,9 @@ def grants(complaint: Complaint, reading: Classification, policy: Policy, cues: 
         each=len(open_now) > 1 and _each_its_own(open_now, kinds),
         withheld=tuple(r for r in fitting if r not in open_now),
         alternatives=_for_kinds(policy.alternatives, kinds, cues),
-        goodwill=policy.goodwill if policy.goodwill and (set(policy.goodwill.for_) & set(kinds) or not policy.goodwill.for_) else None,
+        goodwill=policy.goodwill
+        if policy.goodwill and (set(policy.goodwill.for_) & set(kinds) or not policy.goodwill.for_)
+        else None,
         returns=policy.returns if policy.returns.steps and reason in policy.returns.for_ and not outside else None,
         reason=reason,
         outside_window=outside,
@@ -131,15 +143,30 @@ def _over_limit(complaint: Complaint, reading: Classification, remedies: tuple[R
 
 def stems(text: str) -> set[str]:
     """Content words cut to a crude stem, enough to see that two phrases speak of the same thing."""
-    return {w if w.isdigit() else re.sub(r"(?:ing|ed|es|s|ly)$", "", w)[:8] for w in WORD.findall(text.lower()) if w not in STOP}
+    return {
+        w if w.isdigit() else re.sub(r"(?:ing|ed|es|s|ly)$", "", w)[:8]
+        for w in WORD.findall(text.lower())
+        if w not in STOP
+    }
 
 
 def _refused(
-    complaint: Complaint, reading: Classification, policy: Policy, cues: Cues, *, outside: bool, over: bool, self_blame: bool
+    complaint: Complaint,
+    reading: Classification,
+    policy: Policy,
+    cues: Cues,
+    *,
+    outside: bool,
+    over: bool,
+    self_blame: bool,
 ) -> NotAllowed | None:
     """The row of `not_allowed` that speaks of what this customer asks, by the share of its words that the case holds."""
     flags = {"outside_window": outside, "over_limit": over, "self_blame": self_blame}
-    named = [*reading.requests, *([reading.return_reason] if reading.return_reason else []), *(k for k, on in flags.items() if on)]
+    named = [
+        *reading.requests,
+        *([reading.return_reason] if reading.return_reason else []),
+        *(k for k, on in flags.items() if on),
+    ]
     asked = {stem for name in named for word in cues.asks.get(name, ()) for stem in stems(word)}
     if not named:
         return None
@@ -155,5 +182,12 @@ def _refused(
 
 
 def _route(reading: Classification, rows: tuple[EscalationRoute, ...]) -> EscalationRoute | None:
-    labels = {reading.stakes, reading.tone, reading.cause, *reading.threats, *reading.requests, *(i.kind for i in reading.issues)}
+    labels = {
+        reading.stakes,
+        reading.tone,
+        reading.cause,
+        *reading.threats,
+        *reading.requests,
+        *(i.kind for i in reading.issues),
+    }
     return next((row for row in rows if labels & set(row.when)), None)

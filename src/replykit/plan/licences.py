@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from replykit.plan.situation import Case
 from replykit.types import Clause
 
-GROUPS = ("remedies", "alternatives", "goodwill", "returns", "instead", "times", "update", "escalation", "crisis", "facts", "boundary", "follow_up")
+GROUPS = (
+    "remedies",
+    "alternatives",
+    "goodwill",
+    "returns",
+    "instead",
+    "times",
+    "update",
+    "escalation",
+    "crisis",
+    "facts",
+    "boundary",
+    "follow_up",
+)
 """What a strategy file may list under `commits`."""
 
 
@@ -38,8 +51,12 @@ def _group(group: str, case: Case) -> Iterator[Clause]:
             yield from _times(case, ("first_answer", "resolution"))
         case "update":
             yield from _times(case, ("update",))
-        case "escalation" if (route := granted.route or (policy.escalation[0] if policy.escalation else None)):
-            yield Clause(id="escalation", text=" ".join(filter(None, (route.name, route.role, route.contact))), within=route.within)
+        case "escalation" if route := granted.route or (policy.escalation[0] if policy.escalation else None):
+            yield Clause(
+                id="escalation",
+                text=" ".join(filter(None, (route.name, route.role, route.contact))),
+                within=route.within,
+            )
         case "crisis" if policy.crisis.say or policy.crisis.update_every:
             yield Clause(id="crisis", text=policy.crisis.say or "", within=policy.crisis.update_every)
         case "facts":

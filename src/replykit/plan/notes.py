@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from replykit.plan.situation import Case, Situation
 
-NOTES = ("prepare", "compose_yourself", "assess_request", "escalate_when", "handover_brief", "coordinate", "crisis_plan", "document")
+NOTES = (
+    "prepare",
+    "compose_yourself",
+    "assess_request",
+    "escalate_when",
+    "handover_brief",
+    "coordinate",
+    "crisis_plan",
+    "document",
+)
 
 
 def note_names(case: Case) -> tuple[str, ...]:
@@ -26,12 +35,18 @@ def note_names(case: Case) -> tuple[str, ...]:
 
 
 def _heated(s: Situation) -> bool:
-    return s.tone in ("angry", "abusive") or s.stakes == "high" or s.blames or bool(set(s.threats) - {"churn"}) or (s.tone == "frustrated" and s.refused)
+    return (
+        s.tone in ("angry", "abusive")
+        or s.stakes == "high"
+        or s.blames
+        or bool(set(s.threats) - {"churn"})
+        or (s.tone == "frustrated" and s.refused)
+    )
 
 
 def _asks_for_something(s: Situation) -> bool:
     asked = {"refund", "replacement", "repair", "compensation"} & set(s.requests)
-    return bool(s.return_reason or asked or s.refused or s.remedy in ("one", "several") and s.cause != "none")
+    return bool(s.return_reason or asked or s.refused or (s.remedy in ("one", "several") and s.cause != "none"))
 
 
 def _looks_upward(s: Situation) -> bool:

@@ -100,7 +100,14 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
     signs = _signs(complaint, reading, thread, cues)
     granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])
     kind = _kind(complaint, reading, policy, thread, granted, cues, matter=signs["matter"])
-    return Case(complaint, reading, policy, thread, granted, _situation(complaint, reading, policy, thread, granted, signs, kind, cues))
+    return Case(
+        complaint,
+        reading,
+        policy,
+        thread,
+        granted,
+        _situation(complaint, reading, policy, thread, granted, signs, kind, cues),
+    )
 
 
 def _completed(complaint: Complaint, reading: Classification, cues: Cues) -> Classification:
@@ -113,7 +120,10 @@ def _completed(complaint: Complaint, reading: Classification, cues: Cues) -> Cla
 def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: Cues) -> dict[str, bool]:
     signals = {e.kind for e in reading.evidence if e.field == "signal"}
     words = "\n".join((complaint.text, complaint.subject or "", *thread.customer_messages))
-    ours = any(isinstance(v, str) and k not in cues.steering and cues.find("agreed_fault", v) for k, v in complaint.facts.items())
+    ours = any(
+        isinstance(v, str) and k not in cues.steering and cues.find("agreed_fault", v)
+        for k, v in complaint.facts.items()
+    )
     on_file = bool(thread.customer_messages)
     kinds = {issue.kind for issue in reading.issues}
     return {
@@ -121,7 +131,8 @@ def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: 
         "blames": "blames_us" in signals or bool(cues.find("blames_us", complaint.text)),
         "bereavement": "bereavement" in signals or bool(cues.find("bereavement", words)),
         "illness": "illness" in signals or bool(cues.find("illness", words)),
-        "grave": reading.stakes == "high" and ("grave" in signals or bool(cues.find("grave", words)) or bool(kinds & GRAVE)),
+        "grave": reading.stakes == "high"
+        and ("grave" in signals or bool(cues.find("grave", words)) or bool(kinds & GRAVE)),
         "gift_refused": "no_more_vouchers" in signals or bool(cues.find("gift_refused", complaint.text)),
         "jargon": bool(cues.find("jargon_grievance", complaint.text)),
         "ours": ours,
@@ -130,7 +141,14 @@ def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: 
 
 
 def _kind(
-    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants, cues: Cues, *, matter: bool
+    complaint: Complaint,
+    reading: Classification,
+    policy: Policy,
+    thread: Thread,
+    granted: Grants,
+    cues: Cues,
+    *,
+    matter: bool,
 ) -> Kind:
     """The first that fits, in the order that the design gives."""
     if reading.tone == "abusive":
@@ -155,7 +173,11 @@ def _wants_help(complaint: Complaint, reading: Classification, granted: Grants, 
 def _fault(reading: Classification, granted: Grants, signs: dict[str, bool]) -> str:
     if signs["ours"] and not granted.refused:
         return "ours"
-    if signs["self_blame"] or reading.return_reason == "change_of_mind" or (granted.refused and not granted.over_limit and signs["blames"]):
+    if (
+        signs["self_blame"]
+        or reading.return_reason == "change_of_mind"
+        or (granted.refused and not granted.over_limit and signs["blames"])
+    ):
         return "theirs"
     return "open"
 

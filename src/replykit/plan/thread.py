@@ -10,7 +10,9 @@ from replykit.plan.cues import Cues
 from replykit.types import Complaint, Contact
 
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
-DUE = re.compile(r"\b(?:by|on|for|before|until) (?:the )?(?:\w+day,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([A-Z][a-z]{2,8})\b")
+DUE = re.compile(
+    r"\b(?:by|on|for|before|until) (?:the )?(?:\w+day,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([A-Z][a-z]{2,8})\b"
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,11 @@ class Promise:
         if not match or self.on is None:
             return None
         try:
-            return dt.datetime.strptime(f"{match.group(1)} {match.group(2)[:3]} {self.on.year}", "%d %b %Y").replace(tzinfo=dt.UTC).date()
+            return (
+                dt.datetime.strptime(f"{match.group(1)} {match.group(2)[:3]} {self.on.year}", "%d %b %Y")
+                .replace(tzinfo=dt.UTC)
+                .date()
+            )
         except ValueError:
             return None
 

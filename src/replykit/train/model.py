@@ -228,4 +228,10 @@ def _table(
         if row:
             rows[name] = row
     kept = {name: bound for name, bound in bounds.items() if name in set(outputs)}
-    return {"outputs": outputs, "bias": bias, "scales": [float(f"{s:.4g}") for s in scales], "thresholds": kept, "rows": rows}
+    return {
+        "outputs": outputs,
+        "bias": bias,
+        "scales": [float(f"{s:.4g}") for s in scales],
+        "thresholds": kept,
+        "rows": rows,
+    }

@@ -12,7 +12,16 @@ Cause = Literal["product", "miscommunication", "emotional", "none"]
 Tone = Literal["calm", "frustrated", "angry", "abusive"]
 Stakes = Literal["low", "medium", "high"]
 Request = Literal[
-    "refund", "replacement", "repair", "fix", "compensation", "cancellation", "information", "apology", "escalation", "contact"
+    "refund",
+    "replacement",
+    "repair",
+    "fix",
+    "compensation",
+    "cancellation",
+    "information",
+    "apology",
+    "escalation",
+    "contact",
 ]
 Threat = Literal["legal", "regulator", "media", "churn", "violence"]
 ReturnReason = Literal["defect", "damage", "wrong_item", "size", "not_as_described", "change_of_mind"]

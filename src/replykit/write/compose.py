@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from replykit.types import Move, Strategy
 from replykit.english import cap
+from replykit.types import Move, Strategy
 from replykit.write.story import Story
 
 ALONE = frozenset({"issues", "steps", "boundary"})
@@ -62,4 +62,6 @@ def subject_line(story: Story) -> str | None:
     if subject := story.safe_subject():
         return story.wording.library.fill(wording["known"], "prompts/channels.yaml", {"subject": subject})
     options = wording["item"] if story.case.situation.issues else wording["plain"]
-    return cap(story.wording.library.fill(story.pick(options, "subject"), "prompts/channels.yaml", {"item": story["item"]}))
+    return cap(
+        story.wording.library.fill(story.pick(options, "subject"), "prompts/channels.yaml", {"item": story["item"]})
+    )

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from replykit.english import day, humanise_dates, uncap
 from replykit.library import Library
 from replykit.plan import Case
 from replykit.types import FactValue
-from replykit.english import day, humanise_dates, uncap
 
 FILE = "facts.yaml"
 CONFIRMED = re.compile(r"^(?:confirmed|yes|true|verified|correct)\s*[:,;]\s*", re.IGNORECASE)
@@ -20,7 +20,9 @@ CLAUSE = re.compile(
     r"starts?|ends?|opens?|closes?|counts?|holds?|applies|apply|lasts?|arrived|started|stopped|failed|ended|happened|went|came|left|broke|took)\b",
     re.IGNORECASE,
 )
-PREPOSITION = re.compile(r"^(?:at|in|on|by|until|till|from|between|before|after|since|during|within|for|with)\b", re.IGNORECASE)
+PREPOSITION = re.compile(
+    r"^(?:at|in|on|by|until|till|from|between|before|after|since|during|within|for|with)\b", re.IGNORECASE
+)
 CODE = re.compile(r"\b[A-Z]{2,}[-_/]?\d{2,}\b|\b[A-Z]+-\d+\b")
 DATE_KEY = re.compile(r"(date|until|_on|_by|when|due|eta)$")
 
@@ -38,7 +40,9 @@ class FactWording:
 
     def __init__(self, library: Library) -> None:
         raw = library.data(FILE)
-        self._rows = [(re.compile(row["key"], re.IGNORECASE), row["say"], bool(row.get("date"))) for row in raw["facts"]]
+        self._rows = [
+            (re.compile(row["key"], re.IGNORECASE), row["say"], bool(row.get("date"))) for row in raw["facts"]
+        ]
         self._clause, self._confirmed, self._phrase = tuple(raw["clause"]), tuple(raw["confirmed"]), str(raw["phrase"])
         self._never = re.compile(raw["never_tell"], re.IGNORECASE)
 
@@ -56,7 +60,9 @@ class FactWording:
 
     def _internal(self, key: str, value: str, jargon: tuple[str, ...]) -> bool:
         """Whether a fact is for the house alone: named so, coded, or in words that the policy calls jargon."""
-        return bool(self._never.search(key) or CODE.search(value)) or any(word.lower() in value.lower() for word in jargon)
+        return bool(self._never.search(key) or CODE.search(value)) or any(
+            word.lower() in value.lower() for word in jargon
+        )
 
     def _sentence(self, key: str, value: FactValue, near: dt.date | None, salt: int) -> tuple[bool, str]:
         text, dated = _spell(value, near)

@@ -76,7 +76,9 @@ def retold(story: Story) -> list[str]:
 def _say_back(story: Story, start: int, end: int) -> str | None:
     complaint, grammar = story.case.complaint, story.wording.grammar
     name = complaint.customer.name or ""
-    prepare = (lambda sentence: about_third_person(sentence, name, grammar)) if complaint.channel == "in_person" else None
+    prepare = (
+        (lambda sentence: about_third_person(sentence, name, grammar)) if complaint.channel == "in_person" else None
+    )
     said = retell(complaint.text, start, end, grammar, prepare, proper_names(story))
     if said and (_holds_jargon(story, said) or (story.case.situation.public and re.search(r"\d", said))):
         return None
@@ -87,7 +89,13 @@ def proper_names(story: Story) -> set[str]:
     """The words of this case that are names: of its people, its company and its item."""
     case = story.case
     people = (entry.agent for entry in case.complaint.history)
-    texts = (case.complaint.customer.name, case.complaint.agent.name, case.policy.company, case.complaint.order.item, *people)
+    texts = (
+        case.complaint.customer.name,
+        case.complaint.agent.name,
+        case.policy.company,
+        case.complaint.order.item,
+        *people,
+    )
     return {word.strip(",.'’") for text in texts if text for word in text.split() if word[:1].isupper()}
 
 
@@ -97,7 +105,11 @@ def _holds_jargon(story: Story, said: str) -> bool:
 
 def _from_thread(story: Story) -> list[str]:
     grammar = story.wording.grammar
-    found = (say_back(text[a:b], grammar, proper_names(story)) for text in story.case.thread.customer_messages for a, b in pieces(text))
+    found = (
+        say_back(text[a:b], grammar, proper_names(story))
+        for text in story.case.thread.customer_messages
+        for a, b in pieces(text)
+    )
     return _distinct([said for said in found if said])
 
 
@@ -114,7 +126,12 @@ def problems(story: Story) -> list[dict[str, str]]:
         if said and said not in opening:
             told.setdefault(issue.kind, said)
     return [
-        {"label": story.issue(kind)["label"], "told": told.get(kind, ""), "answer": _answer(story, kind), "ordinal": ordinal(place).capitalize()}
+        {
+            "label": story.issue(kind)["label"],
+            "told": told.get(kind, ""),
+            "answer": _answer(story, kind),
+            "ordinal": ordinal(place).capitalize(),
+        }
         for place, kind in enumerate(story.kinds[:MOST_PROBLEMS], 1)
     ]
 
@@ -125,7 +142,14 @@ def _answer(story: Story, kind: str) -> str:
         remedy = offers.as_said(own[0], story)
         return f"we will {remedy['say']}{remedy['limit']}{remedy['by']}."
     if own:
-        return story.pick(("what I offer above is meant for this too.", "this is covered by what I offer above.", "for this there is the offer I made above."), kind)
+        return story.pick(
+            (
+                "what I offer above is meant for this too.",
+                "this is covered by what I offer above.",
+                "for this there is the offer I made above.",
+            ),
+            kind,
+        )
     return uncap(story.issue(kind)["look"])
 
 
@@ -134,7 +158,7 @@ def contacts(story: Story) -> str:
     s, count = story.case.situation, story.case.thread.contacts
     if s.public:
         return ""
-    if count > 2:  # noqa: PLR2004  # "the second time" is said less stiffly below
+    if count > 2:  # "the second time" is said less stiffly below
         return f"This is the {ordinal(count)} time you have had to write about it."
     if not s.repeat_contact:
         return ""
@@ -147,7 +171,11 @@ def contacts(story: Story) -> str:
 def feeling(story: Story) -> str:
     """An adjective that follows "you feel": one that the customer's own words name, else one that fits any complaint of that tone."""
     text, found = story.case.complaint.text, story.case.reading.evidence
-    own = (e.kind.replace("_", " ") for e in found if e.field == "feelings" and OWN.search(text[max(0, e.start - 25) : e.end]))
+    own = (
+        e.kind.replace("_", " ")
+        for e in found
+        if e.field == "feelings" and OWN.search(text[max(0, e.start - 25) : e.end])
+    )
     return next((f for f in own if f not in ("grieving", "ill")), FEELINGS_BY_TONE[story.case.situation.tone])
 
 

@@ -74,9 +74,18 @@ def takeover(story: Story) -> dict[str, str]:
     role = f"our {route.role}" if route.name and route.role else route.role
     reach = ""
     if route.contact:
-        reach = "Until then, answer here and it reaches them." if "this message" in route.contact else f"You can reach them directly: {route.contact}."
+        reach = (
+            "Until then, answer here and it reaches them."
+            if "this message" in route.contact
+            else f"You can reach them directly: {route.contact}."
+        )
     who = ", ".join(filter(None, (route.name, role))) or "a senior colleague"
-    return {"who": who, "subject": f"{who}," if "," in who else who, "within": route.within or first_answer, "reach": reach}
+    return {
+        "who": who,
+        "subject": f"{who}," if "," in who else who,
+        "within": route.within or first_answer,
+        "reach": reach,
+    }
 
 
 def authority(story: Story) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from replykit.english import cap
 from replykit.plan import Case
 from replykit.types import Move, Plan, Strategy
-from replykit.english import cap
 from replykit.write.story import Story
 
 BLANKS = re.compile(r"[ \t]{2,}")
@@ -23,7 +23,9 @@ def write_move(name: str, plan: Plan, story: Story) -> Move | None:
     """One move in its offline wording, or None where the case gives it nothing to say."""
     strategy = story.wording.library.strategies[name]
     options = wordings(strategy, story.case)
-    text = story.wording.library.fill(story.pick(options, name), f"prompts/strategies/{name}.md.j2", story.values(strategy.needs))
+    text = story.wording.library.fill(
+        story.pick(options, name), f"prompts/strategies/{name}.md.j2", story.values(strategy.needs)
+    )
     text = tidy(text)
     return as_move(strategy, text, plan) if text else None
 
@@ -31,7 +33,14 @@ def write_move(name: str, plan: Plan, story: Story) -> Move | None:
 def wordings(strategy: Strategy, case: Case) -> tuple[str, ...]:
     """The variants under the first heading that fits the case (a channel, a kind, a label or a flag), else those under none."""
     s = case.situation
-    fitting = {s.channel, s.kind, s.cause, s.tone, s.message, *(n for n in ("bereavement", "grave", "illness", "public") if getattr(s, n))}
+    fitting = {
+        s.channel,
+        s.kind,
+        s.cause,
+        s.tone,
+        s.message,
+        *(n for n in ("bereavement", "grave", "illness", "public") if getattr(s, n)),
+    }
     for heading, options in strategy.offline.items():
         if heading in fitting and not (heading == "emotional" and _concrete(case)):
             return options
@@ -53,5 +62,12 @@ def as_move(strategy: Strategy, text: str, plan: Plan, written_by: str = "offlin
     """A move with the sources of its strategy and the evidence and reason of the plan."""
     verdict = next(c for c in plan.considered if c.strategy == strategy.id)
     return Move.model_validate(
-        {"strategy": strategy.id, "text": text, "sources": strategy.sources, "evidence": verdict.evidence, "written_by": written_by, "reason": verdict.reason}
+        {
+            "strategy": strategy.id,
+            "text": text,
+            "sources": strategy.sources,
+            "evidence": verdict.evidence,
+            "written_by": written_by,
+            "reason": verdict.reason,
+        }
     )

@@ -12,13 +12,19 @@ from replykit.library import Library
 
 FILE = "retell.yaml"
 Prepare = Callable[[str], str | None]
-SENTENCE_END = re.compile(r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*")
+SENTENCE_END = re.compile(
+    r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
+)
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
 TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|[^A-Za-zÀ-ÿ]+")
 LEADING = re.compile(r"^(?:[\W_]+|\(?\d{1,2}[.)]\s+)+")
 SPEAKER = re.compile(r"^\s*(?:caller|customer|client|guest|patient|me)\s*:\s*", re.IGNORECASE)
-TIDY = re.compile(r"\[[^\]]*\]|\([^()]*\d[^()]*\)|(?<!\w)[@#]\w+|[\U0001F000-\U0001FAFF\u2600-\u27BF\u200b-\u200f\u2060\ufeff\u00ad]")
-ODD = re.compile(r"[{}<>\[\]|=_*#@\\`~^…]|\d{9,}|\.{2,}|\b[Xx]{2,}\b|(?<![A-Za-z])[A-Za-z](?:[\s.-][A-Za-z]){3,}(?![A-Za-z])")
+TIDY = re.compile(
+    r"\[[^\]]*\]|\([^()]*\d[^()]*\)|(?<!\w)[@#]\w+|[\U0001F000-\U0001FAFF\u2600-\u27BF\u200b-\u200f\u2060\ufeff\u00ad]"
+)
+ODD = re.compile(
+    r"[{}<>\[\]|=_*#@\\`~^…]|\d{9,}|\.{2,}|\b[Xx]{2,}\b|(?<![A-Za-z])[A-Za-z](?:[\s.-][A-Za-z]){3,}(?![A-Za-z])"
+)
 SHOUT = re.compile(r"\b[A-Z]{4,}\b|\b(?:[A-Z]{2,}|I)(?: (?:[A-Z]{2,}|I))+\b")
 LONE_QUOTE = re.compile(r"[\"“”«»]")
 WORDS = (4, 30)
@@ -124,7 +130,7 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
 
 def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None:
     """A note that staff wrote about a customer, in the customer's first person; None where it speaks of others too."""
-    family = name.split()[-1] if name.split() else ""
+    family = name.rsplit(maxsplit=1)[-1] if name.split() else ""
     if not family or grammar.others.search(sentence):
         return None
     own = re.sub(rf"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?(?:[A-Z][\w'’-]+ )?{re.escape(family)}\b", "I", sentence)
@@ -173,14 +179,16 @@ def _is_clause(words: Sequence[str], grammar: Grammar) -> bool:
 
 
 def _is_verb(word: str, grammar: Grammar) -> bool:
-    return word in grammar.verbs or (len(word) > 4 and word.endswith("ed"))  # noqa: PLR2004  # "need" and "feed" are shorter
+    return word in grammar.verbs or (len(word) > 4 and word.endswith("ed"))  # "need" and "feed" are shorter
 
 
 def _calm(text: str, grammar: Grammar, proper: Collection[str]) -> str:
     """Shouted words in lower case; a first word that is no name too."""
     words = SHOUT.sub(lambda m: m.group().lower(), text).split()
     first = words[0].lower()
-    name = words[0] in proper or (len(words) > 1 and words[1][:1].isupper() and words[1] != "I") or not words[0].istitle()
+    name = (
+        words[0] in proper or (len(words) > 1 and words[1][:1].isupper() and words[1] != "I") or not words[0].istitle()
+    )
     if first in grammar.lower_first or (first in grammar.flip and first != "i") or not name:
         words[0] = first
     return " ".join(words)
@@ -206,11 +214,17 @@ def _flip(text: str, grammar: Grammar) -> str:
 
 
 def _company(before: str, following: str, grammar: Grammar) -> str:
-    """"you", said to a company, as its own subject or object."""
+    """ "you", said to a company, as its own subject or object."""
     if following in grammar.crowd:
         return "we"
-    acts = following in grammar.verbs or following in grammar.before_verb or (following.endswith("ed") and len(following) > 4)
-    object_place = before in grammar.object_after or before.endswith("ing") or (before.endswith("ed") and len(before) > 4)
+    acts = (
+        following in grammar.verbs
+        or following in grammar.before_verb
+        or (following.endswith("ed") and len(following) > 4)
+    )
+    object_place = (
+        before in grammar.object_after or before.endswith("ing") or (before.endswith("ed") and len(before) > 4)
+    )
     return "us" if object_place and not (acts and before in ("and", "that")) else "we"
 
 

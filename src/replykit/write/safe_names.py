@@ -30,7 +30,14 @@ def noun(raw: str | None) -> str:
     """An item as a noun phrase, cut at its first comma ("Heron table lamp"), or nothing."""
     text = " ".join((raw or "").split())
     head = SMALL_HEAD.split(text)[0].strip()
-    if not head or not ITEM.match(head) or COMMAND.search(head) or UNITS.match(head) or len(head.split()) > 6 or head[0].isdigit():
+    if (
+        not head
+        or not ITEM.match(head)
+        or COMMAND.search(head)
+        or UNITS.match(head)
+        or len(head.split()) > 6
+        or head[0].isdigit()
+    ):
         return ""
     return SHOUTED.sub(lambda m: m.group().lower(), head)
 

@@ -39,8 +39,12 @@ class Wording:
         Raises:
             LibraryError: One of them is broken.
         """
-        issues = {name.split("/")[-1].removesuffix(".yaml"): library.data(name) for name in library.files("issues", ".yaml")}
-        return cls(library, issues, library.data("channels.yaml"), FactWording(library), Grammar.from_library(library), cues)
+        issues = {
+            name.split("/")[-1].removesuffix(".yaml"): library.data(name) for name in library.files("issues", ".yaml")
+        }
+        return cls(
+            library, issues, library.data("channels.yaml"), FactWording(library), Grammar.from_library(library), cues
+        )
 
 
 class Story:
@@ -52,7 +56,9 @@ class Story:
 
     def __init__(self, case: Case, wording: Wording, *, turn: int = 0) -> None:
         self.case, self.wording, self.turn = case, wording, turn
-        self.salt = salt_of(case.complaint.text + case.complaint.channel + "".join(case.thread.customer_messages)) + turn
+        self.salt = (
+            salt_of(case.complaint.text + case.complaint.channel + "".join(case.thread.customer_messages)) + turn
+        )
         self.kinds = _gravest_first(case)
         self._values: dict[str, Any] = {"s": case.situation}
 
@@ -85,15 +91,25 @@ class Story:
         values = {"item": self["item"]}
         fill = self.wording.library.fill
         try:
-            chosen = {key: fill(self.pick(raw[key], f"{kind}.{key}"), f"prompts/issues/{kind}.yaml", values) for key in ("happened", "weight", "sorry", "look")}
+            chosen = {
+                key: fill(self.pick(raw[key], f"{kind}.{key}"), f"prompts/issues/{kind}.yaml", values)
+                for key in ("happened", "weight", "sorry", "look")
+            }
         except KeyError as error:
-            raise LibraryError(f"prompts/issues/{kind}.yaml", str(error.args[0]), "is missing; give at least one wording") from None
+            raise LibraryError(
+                f"prompts/issues/{kind}.yaml", str(error.args[0]), "is missing; give at least one wording"
+            ) from None
         return {"kind": kind, "label": str(raw["label"]), **chosen}
 
     def safe_subject(self) -> str:
         """The customer's own subject line, where it is fit to be sent back."""
         subject = REPLY_MARKS.sub("", " ".join((self.case.complaint.subject or "").split()))
-        fit = subject and len(subject) <= 80 and not UNFIT_SUBJECT.search(subject) and not self.wording.grammar.never.search(subject)  # noqa: PLR2004
+        fit = (
+            subject
+            and len(subject) <= 80
+            and not UNFIT_SUBJECT.search(subject)
+            and not self.wording.grammar.never.search(subject)
+        )
         return subject if fit else ""
 
     def agent_name(self) -> str:
