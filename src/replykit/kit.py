@@ -14,26 +14,24 @@ from replykit.cascade import read
 from replykit.check import Context
 from replykit.checking import Checker
 from replykit.classify import Classifier
-from replykit.classify.language import Languages
 from replykit.display.progress import watched
 from replykit.errors import SettingsError
-from replykit.guard import Guard
-from replykit.intake import as_complaint, installed_version, load_policy, load_weights, with_text
+from replykit.intake import as_complaint, load_policy, load_weights, with_text
 from replykit.judge import judge as judge_flow
 from replykit.library import Library
 from replykit.live import LiveDraft
-from replykit.mask import Masker
 from replykit.model import Deadline, OpenAIModel
 from replykit.notes import handover_brief
+from replykit.opening import open_rooms
 from replykit.pipeline import draft_flow
-from replykit.plan import Cues, decide, open_case, verify_conditions
+from replykit.plan import decide, open_case, verify_conditions
 from replykit.review import Signs, review
-from replykit.rooms import Rooms, context_of, own_words
+from replykit.rooms import context_of
 from replykit.run import arun, arun_many, run, run_many
 from replykit.streaming import astream, stream
 from replykit.telemetry import Logged, Telemetry, followed
 from replykit.types import Classification, Complaint, Contact, Draft, Flow, Move, Plan, Policy, Report, Review, Scope
-from replykit.write import Story, Wording
+from replykit.write import Story
 
 
 class ReplyKit:
@@ -91,17 +89,9 @@ class ReplyKit:
         self._checker = Checker(self.library, self.policy)
         self._classifier = Classifier.from_library(self.library, load_weights(classifier))
         self._signs = Signs(self.library)
-        self._rooms = self._open_rooms(ask_below)
-
-    def _open_rooms(self, ask_below: float) -> Rooms:
-        cues = Cues.from_library(self.library)
-        return Rooms(
-            library=self.library, policy=self.policy, rules=self._checker.rules, cues=cues, wording=Wording.from_library(self.library, cues),
-            read=self._classifier, check=self._checker.draft,
-            guard=Guard(self.library.data("guard.yaml"), self.library.label("guard.yaml"), lambda: own_words(self.library)), detect=Languages(self.library.data("classifier/languages.yaml")).of,
-            masker=Masker(self.library.data("masks.yaml"), self.library.label("masks.yaml")), asks=self.model is not None, ask_below=ask_below,
-            version=f"replykit {installed_version()}, wording {self.library.version}",
-        )  # fmt: skip
+        self._rooms = open_rooms(
+            self.library, self.policy, self._checker, self._classifier, asks=self.model is not None, ask_below=ask_below
+        )
 
     def __repr__(self) -> str:
         return f"ReplyKit({getattr(self.model, 'name', None) or 'offline'!r}, company={self.policy.company!r})"
@@ -111,9 +101,9 @@ class ReplyKit:
         other = copy.copy(self)
         other.policy = load_policy(policy).over(self.library.policy)
         if set(other.policy.rules_off) != set(self.policy.rules_off):
-            other._checker = Checker(self.library, other.policy)
-        checker = other._checker
-        other._rooms = dataclasses.replace(self._rooms, policy=other.policy, rules=checker.rules, check=checker.draft)
+            other._checker = Checker(self.library, other.policy)  # noqa: SLF001
+        checker = other._checker  # noqa: SLF001
+        other._rooms = dataclasses.replace(self._rooms, policy=other.policy, rules=checker.rules, check=checker.draft)  # noqa: SLF001
         return other
 
     # ------------------------------------------------------------ the stages
@@ -133,9 +123,6 @@ class ReplyKit:
             InputError: What was given is neither.
             SettingsError: The model was asked and refused for a reason that only the caller can mend.
 
-        Example:
-            >>> [issue.kind for issue in ReplyKit().classify("My parcel never arrived.").issues]
-            ['not_delivered']
         """
         complaint = as_complaint(complaint)
         return run(
@@ -157,9 +144,6 @@ class ReplyKit:
         Raises:
             InputError, SettingsError: As for `classify`.
 
-        Example:
-            >>> ReplyKit().plan("My parcel never arrived.").kind
-            'reply'
         """
         complaint = as_complaint(complaint)
         case = open_case(complaint, self.classify(complaint), self.policy, self._rooms.cues)
@@ -179,9 +163,6 @@ class ReplyKit:
             SettingsError: Only the caller can mend it: key, model name, base URL. Every other failure of a model ends in
                 a usable draft whose `reasons` say what happened.
 
-        Example:
-            >>> ReplyKit().draft("My parcel never arrived.").raise_for_findings().moves[0].strategy
-            'acknowledge-feelings'
         """
         return run(self.flow(complaint), self.model, deadline=self._deadline(), budget=self.budget)
 

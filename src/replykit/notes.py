@@ -23,7 +23,7 @@ def handover_brief(draft: Draft, case: Case, story: Story, rooms: Rooms) -> str:
     return rooms.library.render("notes/handover_brief.md.j2", "Note", **_values(draft, case, story))
 
 
-def _values(draft: Draft, case: Case, story: Story) -> dict[str, Any]:
+def _values(draft: Draft, case: Case, story: Story) -> dict[str, Any]:  # noqa: ARG001
     complaint, s = case.complaint, case.situation
     return {
         "s": s,
@@ -111,7 +111,7 @@ def _owners(case: Case) -> list[dict[str, str]]:
     rows = case.policy.departments
     return [
         {"department": rows[kind], "issue": kind.replace("_", " ")} for kind in case.situation.issues if kind in rows
-    ]  # type: ignore[index]
+    ]
 
 
 def _next_step(case: Case) -> str:

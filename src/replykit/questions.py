@@ -106,9 +106,7 @@ def case_facts(case: Case, story: Story) -> list[str]:
     complaint, name, signer = case.complaint, story.customer(), story.agent_name()
     lines = [f"today: {complaint.received_at.date().isoformat()}" if complaint.received_at else ""]
     lines += [f"customer: {name}" if name else "", f"signed by: {signer}" if signer else ""]
-    order = (
-        {k: v for k, v in complaint.order.model_dump(exclude_none=True).items()} if not case.situation.public else {}
-    )
+    order = dict(complaint.order.model_dump(exclude_none=True).items()) if not case.situation.public else {}
     lines += [f"order {key.replace('_', ' ')}: {value}" for key, value in order.items()]
     lines += [f"{key.replace('_', ' ')}: {value}" for key, value in complaint.facts.items()]
     lines += [f"{entry.on or 'earlier'}, {entry.agent or entry.by}: {entry.text}" for entry in complaint.history[-6:]]

@@ -196,7 +196,7 @@ class Cues:
         """Every cue in the message, in reading order; one phrase counts once per word that it begins at."""
         hits: list[Hit] = []
         canon, words = message.canon, message.words
-        for i, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=True)):
+        for i, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=False)):
             entries = self._fitting(word, after)
             if not entries:
                 continue
@@ -237,7 +237,7 @@ def _checked(file: str, record: Any) -> Iterator[tuple[str, Sequence[str]]]:
     if not isinstance(record, Mapping) or not isinstance(record.get("cues"), Mapping) or not record.get("field"):
         raise LibraryError(file, "cues", "a cue file needs `field:` and `cues:` with a list of phrases for each kind")
     if unknown := set(record) - {"field", "cues"}:
-        raise LibraryError(file, sorted(unknown)[0], "unknown key; a cue file has `field` and `cues`")
+        raise LibraryError(file, min(unknown), "unknown key; a cue file has `field` and `cues`")
     for kind, phrases in record["cues"].items():
         if not isinstance(phrases, list) or not all(isinstance(p, str) for p in phrases):
             raise LibraryError(file, str(kind), "write a list of phrases, each in quotation marks")

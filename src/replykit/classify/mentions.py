@@ -30,7 +30,7 @@ class Mentions:
 
     def __init__(self, record: Mapping[str, Any]) -> None:
         if unknown := set(record) - {*KINDS, "goods"}:
-            raise LibraryError(FILE, sorted(unknown)[0], f"unknown kind; use one of {', '.join(KINDS)}")
+            raise LibraryError(FILE, min(unknown), f"unknown kind; use one of {', '.join(KINDS)}")
         goods = sorted((str(g) for g in record.get("goods", ())), key=len, reverse=True)
         names = "(?:" + "|".join(re.escape(g) for g in goods) + ")"
         self._sources = {k: [str(p).replace("<goods>", names) for p in record.get(k, ())] for k in KINDS}

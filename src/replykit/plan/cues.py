@@ -24,7 +24,7 @@ class Cues:
     near: dict[str, tuple[str, ...]]
     families: tuple[frozenset[str], ...]
     harm: frozenset[str]
-    reasons: dict[str, str]
+    reasons: dict[str, Any]
     asks: dict[str, frozenset[str]]
     large_value: float
     steering: frozenset[str]

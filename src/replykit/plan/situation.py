@@ -110,11 +110,18 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
     )
 
 
+SERIOUS = frozenset({"legal", "regulator", "media", "violence"})
+"""Threats that by definition make the stakes high."""
+
+
 def _completed(complaint: Complaint, reading: Classification, cues: Cues) -> Classification:
-    """The labels with a request for somebody above added where its words stand: it decides who answers, so it is looked for twice."""
-    if "escalation" in reading.requests or not cues.find("asks_above", complaint.text):
-        return reading
-    return reading.model_copy(update={"requests": (*reading.requests, "escalation")})
+    """The labels with what follows from others: a request for somebody above where its words stand, high stakes with a serious threat."""
+    update: dict[str, Any] = {}
+    if "escalation" not in reading.requests and cues.find("asks_above", complaint.text):
+        update["requests"] = (*reading.requests, "escalation")
+    if set(reading.threats) & SERIOUS:
+        update["stakes"] = "high"
+    return reading.model_copy(update=update) if update else reading
 
 
 def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: Cues) -> dict[str, bool]:
@@ -203,7 +210,7 @@ def _thanks(reading: Classification, signs: dict[str, bool]) -> str:
 
 
 def _situation(
-    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants,
+    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants,  # noqa: ARG001
     signs: dict[str, bool], kind: Kind, cues: Cues,
 ) -> Situation:  # fmt: skip
     issues = tuple(dict.fromkeys(issue.kind for issue in reading.issues))

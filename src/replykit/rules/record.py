@@ -219,5 +219,5 @@ def _example(path: str, verdict: str, item: Any) -> Example:
     keys = set(Example.__dataclass_fields__)
     if not isinstance(item, dict) or "text" not in item or set(item) - keys:
         raise LibraryError(path, f"examples.{verdict}", f"must be texts, or mappings with {', '.join(sorted(keys))}")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in item.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in item.items()}
     return Example(**values)

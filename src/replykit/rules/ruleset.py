@@ -71,7 +71,7 @@ class RuleSet(Mapping[str, Rule]):
         for name, level in (levels or {}).items():
             if level not in LEVELS:
                 raise LibraryError("policy", f"levels.{name}", f"{level!r} is unknown; use block or warn")
-            rules[name] = replace(rules[name], level=level)
+            rules[name] = replace(rules[name], level=level)  # type: ignore[arg-type]  # one of LEVELS, as just checked
         return cls({name: rule for name, rule in sorted(rules.items()) if name not in off})
 
     def without(self, off: Collection[str]) -> RuleSet:

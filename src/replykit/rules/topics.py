@@ -46,10 +46,10 @@ ASKED = re.compile(
 # Words that speak of one thing. A reply that says "parcel" has spoken to a customer who says "delivery".
 TOPICS = (
     "deliver parcel package courier driver shipment ship shipping dispatch arrive van postman late track tracking lost",
-    "refund money repay reimburse credit deposit charge charged bill billed payment pay paid invoice "
-    "fee cost price overcharge",
-    "broken break broke crack faulty defect fault damage smash scratch leak dent snap tear torn burn "
-    "hole crush shatter fail",
+    ("refund money repay reimburse credit deposit charge charged bill billed payment pay paid invoice "
+    "fee cost price overcharge"),
+    ("broken break broke crack faulty defect fault damage smash scratch leak dent snap tear torn burn "
+    "hole crush shatter fail"),
     "phone call ring line hold voicemail", "email mail inbox", "staff rude attitude assistant waiter manager agent colleague receptionist driver",
     "clean dirty filthy hygiene smell mould hair stain", "cold lukewarm hot warm heat heating temperature", "food meal dish dinner lunch plate",
     "password login account access locked log sign", "book booking reserve reservation appointment slot visit", "cancel cancellation cancelled subscription renew renewal membership",

@@ -21,8 +21,7 @@ GREETING = re.compile(
 
 def counted(rule: Rule, reading: Reading) -> Iterator[Hit]:
     """The first occurrence beyond the number that a rule allows."""
-    spans = _all(rule, reading) if rule.view == "words" else _seen(rule, reading)
-    spans = sorted(set(spans))
+    spans = sorted(set(_all(rule, reading) if rule.view == "words" else _seen(rule, reading)))
     apart = [s for i, s in enumerate(spans) if i == 0 or s[0] >= spans[i - 1][1]]
     if len(apart) > rule.limit:
         yield Hit(rule, *apart[rule.limit])

@@ -36,7 +36,7 @@ def score(
     chances: Sequence[Mapping[str, float]], truth: Sequence[str], labels: Sequence[str], weigh: Mapping[str, float]
 ) -> float:
     """Half accuracy, half macro-F1 of the labels chosen with these factors."""
-    said = [max(labels, key=lambda label, c=c: c.get(label, 0.0) * weigh[label]) for c in chances]
+    said = [max(labels, key=lambda label, c=c: c.get(label, 0.0) * weigh[label]) for c in chances]  # type: ignore[misc]  # mypy does not see a lambda's default
     right = sum(s == t for s, t in zip(said, truth, strict=True)) / max(len(truth), 1)
     marks: list[float] = []
     for label in labels:

@@ -49,7 +49,7 @@ class Linear:
         return x @ self.weights.T + list(self.bias)
 
 
-def fit_single(
+def fit_single(  # noqa: D417
     x: Any, answers: Sequence[str], labels: Sequence[str], strength: float, weigh: Sequence[float]
 ) -> Linear:
     """A head that gives exactly one of `labels`; one that never occurred is given up on.
@@ -64,7 +64,7 @@ def fit_single(
     seen = sorted(set(answers))
     if len(seen) < 2:
         bias[list(labels).index(seen[0])] = 0.0
-        return Linear(labels, weights, bias)
+        return Linear(labels, weights, bias)  # type: ignore[arg-type]  # rows of numpy are sequences of floats
     model = _model(strength).fit(x, list(answers), sample_weight=list(weigh))
     for i, label in enumerate(model.classes_):
         if len(seen) > 2:
@@ -75,7 +75,7 @@ def fit_single(
                 sign * model.coef_[0],
                 sign * model.intercept_[0],
             )
-    return Linear(labels, weights, bias)
+    return Linear(labels, weights, bias)  # type: ignore[arg-type]  # rows of numpy are sequences of floats
 
 
 def fit_many(
@@ -90,7 +90,7 @@ def fit_many(
         if 0 < sum(yes) < len(yes):
             model = _yes_no(strength).fit(x, yes, sample_weight=list(weigh))
             weights[i], bias[i] = model.coef_[0], model.intercept_[0]
-    return Linear(labels, weights, bias)
+    return Linear(labels, weights, bias)  # type: ignore[arg-type]  # rows of numpy are sequences of floats
 
 
 def _model(strength: float) -> Any:

@@ -11,6 +11,7 @@ from replykit.classify.features import Features, clause_features, kind_features,
 from replykit.classify.judge import MANY, NO_REASON, SINGLE
 from replykit.classify.linear import FORMAT, sigmoid, softmax
 from replykit.classify.message import Message, prepare
+from replykit.train.bounds import factors
 from replykit.train.fit import Linear, best_bound, fit_many, fit_single, folds, isotonic, matrix, vocabulary
 from replykit.types import Cause, IssueKind, Request, ReturnReason, Stakes, Threat, Tone
 
@@ -177,8 +178,6 @@ def _settle(
     lessons: Sequence[Lesson], chances: Sequence[Mapping[str, Mapping[str, float]]]
 ) -> tuple[dict[str, float], dict[str, list[list[float]]]]:
     """Thresholds for every label and the curve of confidence, from predictions on unseen rows."""
-    from replykit.train.bounds import factors
-
     real = [i for i, one in enumerate(lessons) if not one.seed] or list(range(len(lessons)))
     bounds: dict[str, float] = {}
     for head in SINGLE:
@@ -194,9 +193,9 @@ def _settle(
             )
     for kind in LABELS["issues"]:
         said = [max((c[kind] for c in one.kinds), default=0.0) for one in lessons]
-        truth = [any(kind in labels for labels in one.clause_labels) for one in lessons]
-        bounds[f"issues:{kind}"] = round(best_bound(said, truth, weigh, 0.3), 3)
-    best = [max(chances[i]["cause"], key=lambda c, i=i: chances[i]["cause"][c] * bounds[f"cause:{c}"]) for i in real]
+        holds = [any(kind in labels for labels in one.clause_labels) for one in lessons]
+        bounds[f"issues:{kind}"] = round(best_bound(said, holds, weigh, 0.3), 3)
+    best = [max(chances[i]["cause"], key=lambda c, i=i: chances[i]["cause"][c] * bounds[f"cause:{c}"]) for i in real]  # type: ignore[misc]  # mypy does not see a lambda\'s default
     said = [chances[i]["cause"][label] for i, label in zip(real, best, strict=True)]
     curve = isotonic(said, [label in lessons[i].labels["cause"] for i, label in zip(real, best, strict=True)])
     return bounds, {"cause": curve}

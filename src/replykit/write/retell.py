@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -90,10 +91,10 @@ def _by_first_word(openers: Sequence[object]) -> dict[str, list[tuple[str, ...]]
 def pieces(text: str) -> list[tuple[int, int]]:
     """The sentences of a message as (start, end)."""
     cuts = [0, *(m.end() for m in SENTENCE_END.finditer(text)), len(text)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
+    return [(a, b) for a, b in itertools.pairwise(cuts) if text[a:b].strip()]
 
 
-def retell(
+def retell(  # noqa: D417
     text: str, start: int, end: int, grammar: Grammar, prepare: Prepare | None = None, proper: Collection[str] = ()
 ) -> str | None:
     """The sentence around `text[start:end]` in the second person, or None where it is better left alone.
@@ -121,7 +122,7 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
         sentence = text[a:b]
         found.append(sentence)
         cuts = [0, *(m.end() for m in CLAUSE_END.finditer(sentence)), len(sentence)]
-        clauses = [(x, y) for x, y in zip(cuts, cuts[1:], strict=False) if a + x < end and start < a + y]
+        clauses = [(x, y) for x, y in itertools.pairwise(cuts) if a + x < end and start < a + y]
         found += [sentence[x:y] for x, y in clauses]
         if clauses:
             found.append(sentence[: clauses[-1][1]])
@@ -214,7 +215,7 @@ def _flip(text: str, grammar: Grammar) -> str:
 
 
 def _company(before: str, following: str, grammar: Grammar) -> str:
-    """ "you", said to a company, as its own subject or object."""
+    """ "you", said to a company, as its own subject or object."""  # noqa: D210
     if following in grammar.crowd:
         return "we"
     acts = (
