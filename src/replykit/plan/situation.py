@@ -110,7 +110,7 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
     )
 
 
-SERIOUS = frozenset({"legal", "regulator", "media", "violence"})
+SERIOUS = frozenset({"legal", "regulator", "media"})
 """Threats that by definition make the stakes high."""
 
 
@@ -136,7 +136,7 @@ def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: 
     return {
         "self_blame": "self_blame" in signals or bool(cues.find("self_blame", complaint.text)),
         "blames": "blames_us" in signals or bool(cues.find("blames_us", complaint.text)),
-        "bereavement": "bereavement" in signals or bool(cues.find("bereavement", words)),
+        "bereavement": bool(cues.find("bereavement", words)),  # a lamp dies too, so a person must be named
         "illness": "illness" in signals or bool(cues.find("illness", words)),
         "grave": reading.stakes == "high"
         and ("grave" in signals or bool(cues.find("grave", words)) or bool(kinds & GRAVE)),
