@@ -77,16 +77,21 @@ def _told(finding: Finding, found: list[Finding]) -> bool:
 
 def _hits(rules: RuleSet, reading: Reading, customer: Reading | None, context: Context) -> Iterator[Hit]:
     jargon = {word.lower() for word in context.jargon}
+    counts: dict[str, list[Hit]] = {}
     for hit in rules.hits(reading):
-        if (
-            hit.rule.kind == "phrase"
-            and _applies(hit.rule, customer, context)
-            and not _known(hit, reading, customer, jargon)
-        ):
+        if not _applies(hit.rule, customer, context):
+            continue
+        if hit.rule.kind == "count":
+            counts.setdefault(hit.rule.id, []).append(hit)
+        elif not _known(hit, reading, customer, jargon):
             yield hit
     for rule in rules.special:
-        if _applies(rule, customer, context):
-            yield from _special(rule, reading, customer, context)
+        if not _applies(rule, customer, context):
+            continue
+        if rule.kind == "count":
+            yield from counted(rule, reading, counts.get(rule.id, []))
+        else:
+            yield from (h for h in _special(rule, reading, customer, context) if not _known(h, reading, customer, jargon))
 
 
 def _applies(rule: Rule, customer: Reading | None, context: Context) -> bool:
@@ -111,9 +116,7 @@ def _known(hit: Hit, reading: Reading, customer: Reading | None, jargon: set[str
 
 
 def _special(rule: Rule, reading: Reading, customer: Reading | None, context: Context) -> Iterator[Hit]:
-    if rule.kind == "count":
-        yield from counted(rule, reading)
-    elif rule.kind == "required":
+    if rule.kind == "required":
         yield from missing(rule, reading)
     elif rule.kind == "number":
         yield from sensitive(rule, reading)
@@ -124,10 +127,7 @@ def _special(rule: Rule, reading: Reading, customer: Reading | None, context: Co
     elif rule.kind == "names" and context.customer_name:
         yield from misnamed(rule, reading, context.customer_name)
     elif rule.kind == "phrase":
-        for start, end, original in seen(rule, reading):
-            hit = Hit(rule, start, end, original)
-            if not _known(hit, reading, customer, {w.lower() for w in context.jargon}):
-                yield hit
+        yield from (Hit(rule, start, end, original) for start, end, original in seen(rule, reading))
 
 
 def _finding(hit: Hit, reading: Reading) -> Finding:

@@ -35,7 +35,9 @@ SPACE = re.compile(
     r"[ \t\r]*\n[ \t\r]*(?:\n\s*|(?=(?:[-•*]|[0-9]{1,2}[.)])[ \t]))|(?: [ \t\r\n]|[\t\r\n\f\v])[ \t\r\n\f\v]*"
 )
 DOUBLE_DASH = re.compile(r" ?--+ ?")
-WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+TAIL = re.compile(r"'[a-z]+")
+HEAD = re.compile(r"(?<![a-z'])[a-z]+\Z")
+BARE = re.compile(r"[a-z]+")
 MIXED = re.compile(r"[^\W\d_]+")
 
 # Letters of other alphabets that look like Latin ones: what Unicode's confusables table lists for them, kept to
@@ -240,16 +242,19 @@ def _dashes(text: str) -> Iterator[Edit]:
         yield m.start(), m.end(), " - "
 
 
-def _foldings(lowered: str) -> Iterator[Edit]:
+def _foldings(lowered: str) -> list[Edit]:
     """Contractions written out and misspellings mended, as edits of the lower-cased text."""
-    get = FOLDS.get
-    for m in WORD.finditer(lowered):
-        word = m[0]
-        new = get(word)
-        if new is None and "'" in word:
-            new = _written_out(word)
-        if new is not None:
-            yield m.start(), m.end(), new
+    edits: list[Edit] = []
+    for m in TAIL.finditer(lowered):
+        start = HEAD.search(lowered, max(0, m.start() - 20), m.start())
+        if start is not None:
+            word = start[0] + m[0]
+            new = FOLDS.get(word) or _written_out(word)
+            if new is not None:
+                edits.append((start.start(), m.end(), new))
+    for word in FOLDS.keys() & set(BARE.findall(lowered)):
+        edits += [(m.start(), m.end(), FOLDS[word]) for m in re.finditer(rf"(?<![a-z']){word}(?![a-z'])", lowered)]
+    return sorted(edits)
 
 
 def _written_out(word: str) -> str | None:
@@ -272,5 +277,5 @@ _STEPS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[Edit]]], ...
     (_has("#", ">"), _line_marks),
     (lambda _: True, _spaced_out),
     (_has("--"), _dashes),
-    (lambda _: True, _spaces),
+    (_has("\n", "  ", "\t", "\r", "\f", "\v"), _spaces),
 )

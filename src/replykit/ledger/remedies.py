@@ -82,7 +82,20 @@ EQUAL = (
     {"refund"}, {"replacement"}, {"credit"}, {"discount"}, {"waiver"}, {"free", "extension"}, {"upgrade"}, {"payment"}, {"keep"},
     {"refund", "payment"}, {"waiver", "free"}, {"discount", "free"}, {"credit", "discount"}, {"waiver", "refund"}, {"credit", "refund"}, {"waiver", "discount"},
 )  # fmt: skip
-REMEDY = re.compile("|".join(rf"(?P<{name}>\b(?:{body}))" for name, body in KINDS.items()))
+PATTERNS = {name: re.compile(rf"\b(?:{body})") for name, body in KINDS.items()}
+# What a sentence has to hold, anywhere, for a kind to be looked for; a plain `in` is far cheaper than a search.
+HINTS: dict[str, tuple[str, ...]] = {
+    "refund": ("refund", "money", "reimburs", "repa", "re-pa", "back", "returned to", "reverse", "paid", "pay "),
+    "replacement": ("replac", "exchang", "swap", "new ", "resend", "re-send", "reship", "re-ship", "redeliver", "re-deliver", "fresh", "another", "second"),
+    "credit": ("credit", "vouch", "gift", "coupon", "points", "miles", "token"),
+    "discount": ("discount", " off", "half", "reduc", "cost price", "price cut", "cheaper"),
+    "waiver": ("waiv", " off", "fee", "charge", "fine", "penalty", "bill", "invoice", "cost", "debt", "balance", "interest", "pay"),
+    "free": ("free", "complimentary", "gratis", "on us", "on the house", "charge", "cost", "treat", "gift", "thank", "thrown", "throw", "courtesy", "gesture", "expense", "for nothing", "our compliments"),
+    "upgrade": ("upgrad", "premium", "first", "business", "suite", "better", "bigger", "priority", "lounge", "check"),
+    "payment": ("compensat", "pay", "paid", "cover", "meet the", "cheque", "£", "€", "$", "pounds", "euros", "dollars", "ex gratia", "settle", "contribut", "towards", "cleaning"),
+    "extension": ("extra", "additional", "free", "bonus", "extend", "lifetime", "more "),
+    "keep": ("keep",),
+}  # fmt: skip
 # Words before a remedy that say that it is not given: a no, a wish of the customer's, a thing that merely has the name.
 NOT_GIVEN = re.compile(
     r"\b(?:not|never|cannot|unable to|no|nor|without|instead of|rather than|refuse\w*|declin\w+"
@@ -120,12 +133,20 @@ def remedies(text: str) -> tuple[Given, ...]:
 
 
 def _remedies(text: str) -> Iterator[Given]:
-    for m in REMEDY.finditer(text):
-        before = text[max(0, m.start() - 70) : m.start()]
+    found: list[tuple[int, int, str]] = []
+    for kind, pattern in PATTERNS.items():
+        if any(hint in text for hint in HINTS[kind]):
+            found += [(*m.span(), kind) for m in pattern.finditer(text)]
+    end = -1
+    for start, stop, kind in sorted(found, key=lambda f: (f[0], -f[1])):
+        if start < end:
+            continue  # the words are part of a remedy that was read already
+        before = text[max(0, start - 70) : start]
         clause = re.split(r"[,;:]| but | and ", before)[-1]
-        if NOT_GIVEN.search(clause) or NAME_ONLY.match(text[m.end() : m.end() + 24]):
+        if NOT_GIVEN.search(clause) or NAME_ONLY.match(text[stop : stop + 24]):
             continue
-        yield Given(m.lastgroup or "", m.start(), m.end())
+        end = stop
+        yield Given(kind, start, stop)
 
 
 # In an offer every word counts: "new kettle" grants a replacement although a reply that says "new" promises nothing yet.

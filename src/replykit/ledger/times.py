@@ -46,11 +46,8 @@ CLOCK = (
 )
 PART = r"(?:early |late )?(?:morning|afternoon|evening|night|lunchtime)"
 TIME = re.compile(
-    rf"(?P<dur>\b(?:within|in|inside|under|after|over|for|less than|no (?:later|more) than|at (?:the "
-    rf")?(?:most|latest)|up to|by)?[ \xa0]?(?:the next |about |around |another |the space of |at most "
-    rf"|just |under |less than )?"
-    rf"(?P<n>{COUNT})(?:[ -]?(?:to|or|-|and)[ -]?(?P<m>{COUNT}))?[ \xa0-](?:full |clear |short |more "
-    rf")?(?P<unit>{UNIT})(?:'s?)?(?: time)?\b)"
+    rf"(?P<dur>\b(?P<n>{COUNT})(?:[ -]?(?:to|or|-|and)[ -]?(?P<m>{COUNT}))?[ \xa0-](?:full |clear |short |more )?"
+    rf"(?P<unit>{UNIT})(?:'s?)?(?: time)?\b)"
     rf"|(?P<hour>\bwithin the (?P<w1>hour|day|week|fortnight|month|year)\b|\b(?:inside|in) the "
     rf"(?P<w2>hour|day|week|fortnight|month)\b)"
     rf"|(?P<date>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mon1>{MONTH})\b|\b(?P<mon2>{MONTH}) "
@@ -72,11 +69,11 @@ SAME = {"end of day": "today", "end of week": "week", "end of month": "month", "
 LEAD = re.compile(
     r"(?:\b(?:by|on|before|until|till|from|this|next|the|coming|at|in|no later than|not later than|latest|of)[ \xa0])+$"
 )
-BOUND = re.compile(
-    r"[ \xa0]*(?:within|in|inside|under|less than|no (?:later|more) than|at (?:the )?(?:most|latest)"
-    r"|up to|by|about|around|another|the next|just|for|after)\b"
+BOUND_BEFORE = re.compile(
+    r"(?:\b(?:takes?|take|allow|arrives?|of)[ \xa0](?:you )?|(?P<from>\b(?:within|in|inside|under|less than|no (?:later|more) than"
+    r"|at (?:the )?(?:most|latest)|up to|by|about|around|another|the next|just|for|after|over)[ \xa0]"
+    r"(?:the next |about |around |another |the space of |at most |just |under |less than |the )?))$"
 )
-BOUND_BEFORE = re.compile(r"\b(?:takes?|take|allow|arrives?|in|within|inside|under|of)[ \xa0](?:you )?$")
 HOURS = {
     "minute": 1 / 60,
     "min": 1 / 60,
@@ -182,8 +179,10 @@ def _read(m: re.Match[str]) -> Time | None:
     lead = LEAD.search(m.string, max(0, start - 40), start)
     start = lead.start() if lead else start + (len(m[0]) - len(m[0].lstrip()))
     if m["dur"]:
-        bounded = m["m"] or BOUND.match(m[0]) or BOUND_BEFORE.search(m.string, max(0, start - 20), start)
-        return _duration(m, start) if bounded else None
+        bound = BOUND_BEFORE.search(m.string, max(0, m.start() - 36), m.start())
+        if bound is None and m["m"] is None:
+            return None
+        return _duration(m, bound.start("from") if bound is not None and bound["from"] else start)
     if m["hour"]:
         unit = m["w1"] or m["w2"]
         return Time(start, m.end(), hours=(0, HOURS[unit]))

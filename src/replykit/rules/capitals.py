@@ -23,6 +23,8 @@ BRACKETS = ("[", "{", "<", "%")
 
 def forced(rule: Rule, reading: Reading) -> Iterator[Hit]:
     """Words in capitals that are ordinary words of the language; `of` in the rule lists them."""
+    if not reading.capitals:
+        return
     cased = reading.normal.cased
     ordinary = frozenset(rule.of.split())
     for m in RUN.finditer(cased):

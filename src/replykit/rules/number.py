@@ -9,6 +9,7 @@ from replykit.rules.phrase import Hit
 from replykit.rules.reading import Reading
 from replykit.rules.record import Rule
 
+LONG_ENOUGH = re.compile(r"[0-9][0-9 .-]{4}")  # no number of interest is shorter, and few texts hold a longer one
 RUN = re.compile(r"(?<![\w-])\d(?:[ .-]?\d){6,22}(?![\w])")
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")
 NINO = re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")
@@ -36,7 +37,7 @@ PERSONAL = re.compile(
 def sensitive(rule: Rule, reading: Reading) -> Iterator[Hit]:
     """Every number of a card, an account or a person that the text spells out in full."""
     text = reading.normal.cased
-    if not any(c.isdigit() for c in text):
+    if LONG_ENOUGH.search(text) is None:
         return
     found: list[tuple[int, int]] = []
     for start, end in _candidates(text):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from replykit.normalise import Normal, normalise
-from replykit.rules.pattern import FILLER_MARK, MARK_FILLERS, Pattern, stem_key
+from replykit.rules.pattern import FILLER_MARK, FILLERS, MARK_FILLERS, Pattern, stem_key
 
 STOP = re.compile(r"[.!?]+[\"')\]]*(?=[ \n]|$)|\n")
 ABBREVIATION = re.compile(
@@ -16,6 +16,7 @@ ABBREVIATION = re.compile(
 )
 CLOCK = re.compile(r"[ 0-9](?:a\.m|p\.m)$")
 QUOTED = re.compile(r"(?<!\w)\"([^\"\n]{1,400})\"|(?<![\w'])'(?=[^\s'])([^'\n]{2,300})(?<=[^\s'])'(?![\w'])")
+CAPITALS = re.compile(r"[A-Z](?:[A-Z0-9]|[-_/#][A-Z0-9])")
 MASK = "\x1a"
 WORDS = re.compile(r"\w+")
 LONGEST = 1500  # characters of one sentence; a longer run is cut at a space, so that hostile text stays linear
@@ -68,6 +69,25 @@ class Reading:
             small = text.lower()
             self._small[text] = small if len(small) == len(text) else ""
         return self._small[text]
+
+    def shows(self, signs: str, text: str) -> bool:
+        """Whether a view of the text holds one of the signs that a pattern needs.
+
+        Signs are single characters, or groups of them parted by spaces; `unicode` stands for anything beyond ASCII and
+        `capitals` for two of them in a row, or one before a figure.
+        """
+        if not signs:
+            return True
+        if signs == "unicode":
+            return not text.isascii()
+        if signs == "capitals":
+            return self.capitals
+        return any(sign in text for sign in (signs.split() if " " in signs else signs))
+
+    @cached_property
+    def capitals(self) -> bool:
+        """Whether anything is written in capitals, or in capitals and figures."""
+        return CAPITALS.search(self.normal.cased) is not None
 
     @cached_property
     def every_word(self) -> set[str]:
@@ -149,7 +169,7 @@ def _read(passage: str) -> tuple[str, set[str]]:
     """A sentence with its fillers marked, and its words; remembered, as replies share most of their sentences."""
     words = set(WORDS.findall(passage))
     words.update([stem_key(w) for w in words if len(w) > 3])
-    return MARK_FILLERS.sub(FILLER_MARK, passage), words
+    return passage if FILLERS.isdisjoint(words) else MARK_FILLERS.sub(FILLER_MARK, passage), words
 
 
 @lru_cache(maxsize=64)

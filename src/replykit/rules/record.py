@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, get_args
 
 from replykit.errors import LibraryError
-from replykit.rules.notation import read
+from replykit.rules.notation import read_each
 from replykit.rules.pattern import NotationError, Pattern, Piece
 from replykit.types import Category, Level
 
@@ -180,7 +180,7 @@ def _patterns(path: str, key: str, value: Any, lexicon: Mapping[str, Piece]) -> 
     if not _is_texts(value):
         raise LibraryError(path, key, "must be a list of patterns; put each in quotes")
     try:
-        return tuple(read(pattern, lexicon) for pattern in value)
+        return tuple(pattern for source in value for pattern in read_each(source, lexicon))
     except NotationError as error:
         raise LibraryError(path, key, str(error)) from error
 

@@ -37,7 +37,7 @@ class RuleSet(Mapping[str, Rule]):
         self._always: dict[bool, list[Entry]] = {False: [], True: []}
         self._known: dict[bool, dict[str, list[Entry]]] = {False: {}, True: {}}
         for rule in self._rules.values():
-            if rule.kind == "phrase":
+            if rule.kind in ("phrase", "count"):
                 for pattern in rule.patterns:
                     if (pattern.view or rule.view) == "words":
                         self._enter(rule, pattern)
@@ -97,7 +97,7 @@ class RuleSet(Mapping[str, Rule]):
         return [r for r in self._rules.values() if r.kind != "commitment" and (r.kind != "phrase" or r.raw)]
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
-        """Everything that the phrase rules find in a text and nothing excuses."""
+        """Everything that the wordings of phrase and count rules find in a text and nothing excuses."""
         for quoted in (False, True):
             if self._index[quoted] or self._always[quoted]:
                 sentences = reading.unmasked if quoted else reading.sentences
@@ -111,20 +111,18 @@ class RuleSet(Mapping[str, Rule]):
         if known is None:
             if len(self._known[quoted]) >= MOST_KNOWN:
                 self._known[quoted].clear()
-            known = [entry for entry in self._candidates(sentence, quoted) if entry[1].compiled.search(sentence.text)]
-            self._known[quoted][sentence.text] = known
+            text = sentence.text
+            known = [entry for entry in self._candidates(sentence, quoted) if entry[1].compiled.search(text)]
+            self._known[quoted][text] = known
         return known
 
-    def _candidates(self, sentence: Sentence, quoted: bool) -> Iterator[Entry]:
+    def _candidates(self, sentence: Sentence, quoted: bool) -> list[Entry]:
+        """The patterns all of whose words are in a sentence."""
         index, words = self._index[quoted], sentence.words
+        found = list(self._always[quoted])
         for word in index.keys() & words:
-            for entry in index[word]:
-                for need in entry[1].needs:
-                    if need.isdisjoint(words):
-                        break
-                else:
-                    yield entry
-        yield from self._always[quoted]
+            found += [entry for entry in index[word] if entry[1].possible(words)]
+        return found
 
     def _enter(self, rule: Rule, pattern: Pattern) -> None:
         if not pattern.needs:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from replykit.rules.pattern import Pattern
-from replykit.rules.phrase import Hit, excused, is_reported
+from replykit.rules.phrase import Hit
 from replykit.rules.reading import MASK, Reading
 from replykit.rules.record import Rule
 from replykit.rules.topics import content, parts, spoken_to
@@ -19,23 +19,14 @@ GREETING = re.compile(
 )
 
 
-def counted(rule: Rule, reading: Reading) -> Iterator[Hit]:
-    """The first occurrence beyond the number that a rule allows."""
-    spans = sorted(set(_all(rule, reading) if rule.view == "words" else _seen(rule, reading)))
+def counted(rule: Rule, reading: Reading, found: list[Hit]) -> Iterator[Hit]:
+    """The first occurrence beyond the number that a rule allows; `found` is what the index has found for it already."""
+    if rule.of == "words" and reading.normal.text.count(" ") < rule.limit:
+        return
+    spans = sorted({(h.start, h.end) for h in found} if rule.view == "words" else set(_seen(rule, reading)))
     apart = [s for i, s in enumerate(spans) if i == 0 or s[0] >= spans[i - 1][1]]
     if len(apart) > rule.limit:
         yield Hit(rule, *apart[rule.limit])
-
-
-def _all(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
-    for index, sentence in enumerate(reading.sentences):
-        for pattern in rule.patterns:
-            if pattern.possible(sentence.words):
-                for m in pattern.compiled.finditer(sentence.text):
-                    if not excused(rule, reading.sentences, index, *m.span()) and (
-                        rule.reported or not is_reported(sentence.text, m.start())
-                    ):
-                        yield sentence.start + m.start(), sentence.start + m.end()
 
 
 def _seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int]]:
@@ -51,7 +42,7 @@ def seen(rule: Rule, reading: Reading) -> Iterator[tuple[int, int, bool]]:
         original = view == "original"
         text = reading.normal.original if original else reading.normal.text if view == "lower" else reading.normal.cased
         signs = pattern.signs or rule.signs
-        if (signs and not any(sign in text for sign in signs)) or not pattern.possible(reading.every_word):
+        if not reading.shows(signs, text) or not pattern.possible(reading.every_word):
             continue
         hidden = "" if original or rule.quoted else reading.masked
         for m in _raw_matches(pattern, text, reading):
