@@ -34,9 +34,10 @@ WHEN = frozenset(
     "sun january february march april may june july august september "
     "october november december jan feb mar apr jun jul aug sep sept oct nov dec today tonight "
     "tomorrow week weeks fortnight month months day days hour hours minute minutes "
-    "noon midday midnight morning afternoon evening weekend overnight lunchtime year years by at "
-    "before after until from between till around about".split()
+    "noon midday midnight morning afternoon evening weekend overnight lunchtime year years "
+    "one two three four five six seven eight nine ten eleven twelve half quarter".split()
 )
+"""Words, or else a figure, of which every time holds one."""
 # Words by which a clause looks ahead, and by which it looks back or speaks of something else than what we do.
 AHEAD = re.compile(
     r"\b(?:will|shall|going to|can (?:come|be|bring|deliver|collect|send|start|do|call|ring|have|get"

@@ -83,12 +83,7 @@ class Pattern:
 
     def possible(self, words: frozenset[str] | set[str]) -> bool:
         """Whether a passage with these words can match at all."""
-        if not self.all_of <= words:
-            return False
-        for need in self.one_of:  # a loop, as this is asked some hundred times for every text
-            if need.isdisjoint(words):
-                return False
-        return True
+        return self.all_of <= words and not any(need.isdisjoint(words) for need in self.one_of)
 
 
 def stem_key(word: str) -> str:
@@ -106,7 +101,9 @@ COMMON = {
         "case gone today done until contact letter date name place first fault small made nothing anything".split(),
         NOW_AND_THEN,
     ),
-    **dict.fromkeys("been any all there what when just only please sorry here they them he she now up out no me".split(), FAIRLY),
+    **dict.fromkeys(
+        "been any all there what when just only please sorry here they them he she now up out no me".split(), FAIRLY
+    ),
     **dict.fromkeys(
         "the a an to of and in on for is are be was were have has had it that this you your we our i my us not do did does "
         "will would can could with at by from if so as or but".split(),

@@ -16,6 +16,8 @@ from replykit.rules.record import LEVELS, Rule, read_rule, rule_id
 from replykit.rules.vale import is_vale, read_vale
 
 Entry = tuple[Rule, Pattern]
+Asked = tuple[Entry, frozenset[str], tuple[frozenset[str], ...]]
+"""A pattern, the words that all have to be there, and the sets of which one word has to be."""
 SHIPPED = "prompts/rules/"
 """Our own files are verified by our tests and read as they are needed; anybody else's are verified at once."""
 MOST_KNOWN = 4096
@@ -33,7 +35,7 @@ class RuleSet(Mapping[str, Rule]):
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self._rules = dict(rules)
-        self._index: dict[bool, dict[str, list[Entry]]] = {False: {}, True: {}}
+        self._index: dict[bool, dict[str, list[Asked]]] = {False: {}, True: {}}
         self._always: dict[bool, list[Entry]] = {False: [], True: []}
         self._known: dict[bool, dict[str, list[Entry]]] = {False: {}, True: {}}
         for rule in self._rules.values():
@@ -117,19 +119,30 @@ class RuleSet(Mapping[str, Rule]):
         return known
 
     def _candidates(self, sentence: Sentence, quoted: bool) -> list[Entry]:
-        """The patterns all of whose words are in a sentence."""
+        """The patterns all of whose words are in a sentence.
+
+        This runs some hundred times for every text: hence two loops in one place, and no call within them.
+        """
         index, words = self._index[quoted], sentence.words
         found = list(self._always[quoted])
         for word in index.keys() & words:
-            found += [entry for entry in index[word] if entry[1].possible(words)]
+            for entry, all_of, one_of in index[word]:
+                if all_of <= words:
+                    for need in one_of:
+                        if need.isdisjoint(words):
+                            break
+                    else:
+                        found.append(entry)
         return found
 
     def _enter(self, rule: Rule, pattern: Pattern) -> None:
         if not pattern.needs:
             self._always[rule.quoted].append((rule, pattern))
             return
-        for word in rarest(pattern.needs):
-            self._index[rule.quoted].setdefault(word, []).append((rule, pattern))
+        chosen = rarest(pattern.needs)
+        asked = (rule, pattern), pattern.all_of - chosen, tuple(need for need in pattern.one_of if need is not chosen)
+        for word in chosen:
+            self._index[rule.quoted].setdefault(word, []).append(asked)
 
 
 def _merged(records: Mapping[str, Any]) -> dict[str, Any]:
