@@ -170,3 +170,12 @@ def test_a_complaint_round_trips_through_json():
         {"text": TEXT, "order": {"id": "K-1"}, "facts": {"in_stock": True, "note": "x"}}
     )
     assert Complaint.model_validate_json(complaint.model_dump_json()) == complaint
+
+
+def test_a_card_number_is_never_said_back(kit):
+    """Neither the writer repeats a card number, nor does the check take it for a harmless quotation of the customer."""
+    complaint = "You charged 4111 1111 1111 1111 twice and nobody answers."
+    assert "4111" not in kit.draft(complaint).text
+    assert [f.rule for f in kit.check("We charged 4111 1111 1111 1111 twice.", complaint)] == [
+        "echoes-sensitive-number"
+    ]

@@ -49,6 +49,8 @@ def test_a_sentence_is_said_back(said, back):
         "Broken again.",
         "My agent promised me $400 for the trouble.",
         "I paid with card 4111111111111111 as you said.",
+        "You charged 4111 1111 1111 1111 for it twice.",
+        "You paid it to DE89 3704 0044 0532 0130 00 instead.",
         "See http://example.org/x for what I mean by that.",
         "The total came to {{ 7 * 7 }} in the end.",
         "If you order here you will wait for ever.",

@@ -21,6 +21,7 @@ SUPPRESSION = re.compile(r"<!--\s*replykit:\s*(?P<what>off|on|ignore)(?:[ :]+(?P
 
 
 ECHOED = ("jargon", "robotic", "over-familiar", "false-empathy")
+NEVER_ECHOED = ("data-safety", "placeholder")  # a card number said back is no better for having been written first
 LONG_ECHO = 3  # spaces: four words in a row that the customer wrote are a quotation, with or without its marks
 
 
@@ -91,7 +92,9 @@ def _hits(rules: RuleSet, reading: Reading, customer: Reading | None, context: C
         if rule.kind == "count":
             yield from counted(rule, reading, counts.get(rule.id, []))
         else:
-            yield from (h for h in _special(rule, reading, customer, context) if not _known(h, reading, customer, jargon))
+            yield from (
+                h for h in _special(rule, reading, customer, context) if not _known(h, reading, customer, jargon)
+            )
 
 
 def _applies(rule: Rule, customer: Reading | None, context: Context) -> bool:
@@ -109,6 +112,8 @@ def _applies(rule: Rule, customer: Reading | None, context: Context) -> bool:
 def _known(hit: Hit, reading: Reading, customer: Reading | None, jargon: set[str]) -> bool:
     """Whether a passage is the house's own term, or the customer's own words said back to them."""
     said = reading.normal.text[hit.start : hit.end]
+    if hit.rule.category in NEVER_ECHOED:
+        return False
     own = hit.rule.category in ECHOED or said.count(" ") >= LONG_ECHO
     if own and customer is not None and said and said in customer.normal.text:
         return True

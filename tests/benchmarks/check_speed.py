@@ -55,7 +55,9 @@ def start_up() -> tuple[float, RuleSet]:
 def alternation(rules: RuleSet) -> tuple[float, re.Pattern[str]]:
     """One plain alternation with as many phrases as there are patterns, and what it costs to compile."""
     chance = random.Random(7)
-    words = sorted({w for rule in rules.values() for e in rule.examples("flag") for w in re.findall(r"[a-z]{3,}", e.text.lower())})
+    words = sorted(
+        {w for rule in rules.values() for e in rule.examples("flag") for w in re.findall(r"[a-z]{3,}", e.text.lower())}
+    )
     phrases = [" ".join(chance.choices(words, k=3)) for _ in range(sum(len(rule.patterns) for rule in rules.values()))]
     source = r"\b(?:" + "|".join(phrases) + r")\b"
     re.purge()
@@ -94,18 +96,27 @@ def main() -> None:
     built, rules = start_up()
     compiled, plain = alternation(rules)
     print(f"{len(rules)} rules, {sum(len(r.patterns) for r in rules.values())} patterns")
-    print(f"ready in {built * 1e3:.0f} ms; compiling one alternation of as many phrases: {compiled * 1e3:.0f} ms ({built / compiled:.1f}x)")
+    print(
+        f"ready in {built * 1e3:.0f} ms; compiling one alternation of as many phrases: {compiled * 1e3:.0f} ms ({built / compiled:.1f}x)"
+    )
     texts = replies(rules, number)
     first = seconds(lambda: check(texts[0], rules))
     for text in texts[: number // 2]:
         check(text, rules)
     rest = texts[number // 2 :]
-    for name, context in (("as a piece", Context()), ("as a whole reply", Context(scope="reply", customer_message="The kiln is cold and the glaze ran."))):
+    for name, context in (
+        ("as a piece", Context()),
+        ("as a whole reply", Context(scope="reply", customer_message="The kiln is cold and the glaze ran.")),
+    ):
         spent = [seconds(lambda: check(text + " Yes.", rules, context)) for text in rest]  # noqa: B023
-        print(f"{name}: median {statistics.median(spent) * 1e3:.2f} ms, p99 {sorted(spent)[int(len(spent) * 0.99)] * 1e3:.2f} ms")
+        print(
+            f"{name}: median {statistics.median(spent) * 1e3:.2f} ms, p99 {sorted(spent)[int(len(spent) * 0.99)] * 1e3:.2f} ms"
+        )
         rest = [text.replace(" the ", f" the {name[-1]}") for text in rest]
     beside = [seconds(lambda: list(plain.finditer(text.lower()))) for text in rest]  # noqa: B023
-    print(f"the alternation alone: median {statistics.median(beside) * 1e3:.2f} ms; the very first check: {first * 1e3:.0f} ms")
+    print(
+        f"the alternation alone: median {statistics.median(beside) * 1e3:.2f} ms; the very first check: {first * 1e3:.0f} ms"
+    )
     for size, spent_per_kb in growth(rules, texts[1]):
         print(f"{size // 1000:5} kB: {spent_per_kb:.2f} ms per kB")
 
