@@ -25,8 +25,7 @@ from replykit.notes import handover_brief
 from replykit.opening import open_rooms
 from replykit.pipeline import draft_flow
 from replykit.plan import decide, open_case, verify_conditions
-from replykit.review import Signs, review
-from replykit.rooms import context_of
+from replykit.review import Signs, review, review_context
 from replykit.run import arun, arun_many, run, run_many
 from replykit.streaming import astream, stream
 from replykit.telemetry import Logged, Telemetry, followed
@@ -236,15 +235,15 @@ class ReplyKit:
             budget=self.budget,
         )
 
-    def review(self, complaint: str | Complaint, text: str) -> Review:
-        """A reply that a person wrote, scored against the plan and the rules, with one to three things to do better."""
+    def review(self, complaint: str | Complaint, text: str, *, reading: Classification | None = None) -> Review:
+        """A reply that a person wrote, scored against the plan and the rules, with one to three things to do better.
+
+        `reading` is how the complaint reads, where somebody knows better than the classifier.
+        """
         complaint = as_complaint(complaint)
-        case = open_case(complaint, self.classify(complaint), self.policy, self._rooms.cues)
+        case = open_case(complaint, reading or self.classify(complaint), self.policy, self._rooms.cues)
         plan = decide(case, self.library.strategies)
-        context = context_of(case, plan).model_copy(
-            update={"issues": tuple(issue.quote for issue in case.reading.issues)}
-        )
-        report = self._checker.reply(text, context, advisory=False, second_tier=True)
+        report = self._checker.reply(text, review_context(case, plan), advisory=False, second_tier=True)
         return review(text, case, plan, report, self.library.strategies, self._signs)
 
     def follow_up(self, draft: Draft, complaint: str | Complaint) -> Draft:

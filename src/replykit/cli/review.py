@@ -28,22 +28,27 @@ from replykit.kit import ReplyKit
 app = room()
 
 EXAMPLES = examples(
-    "replykit review reply.txt --complaint complaint.txt",
-    "replykit review - --complaint complaint.txt --json < reply.txt",
+    "replykit review complaint.txt reply.txt",
+    "replykit review complaint.json - --json < reply.txt",
     "replykit review sent.jsonl --jsonl > reviews.jsonl",
 )
 
 
 @app.command("review", epilog=EXAMPLES)
 def review(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="The reply, or - for standard input.", show_default=False)
-    ] = "-",
-    *,
     complaint: Annotated[
+        str,
+        typer.Argument(
+            metavar="COMPLAINT",
+            help="What the customer wrote: text, or .json with all fields; with --jsonl, the file of lines.",
+            show_default=False,
+        ),
+    ] = "-",
+    reply: Annotated[
         str | None,
-        typer.Option("--complaint", metavar="FILE", help="What the customer wrote; text, or .json with all fields."),
+        typer.Argument(metavar="REPLY", help="The reply, or - for standard input.", show_default=False),
     ] = None,
+    *,
     as_json: JsonOption = False,
     jsonl: JsonlOption = False,
     channel: ChannelOption = None,
@@ -58,12 +63,12 @@ def review(
     The reply is held against the plan that replykit would follow for the complaint, and against the rules. With
     --jsonl each line holds the reply as "text" and the customer's message as "complaint".
     """
-    if not jsonl and complaint is None:
-        raise InputError("a reply is reviewed beside its complaint; name it with --complaint FILE")
+    if not jsonl and reply is None:
+        raise InputError("a reply is reviewed beside its complaint: replykit review COMPLAINT REPLY")
     kit = open_kit(Settings(model, base_url, policy, prompts, offline))
     if jsonl:
-        raise typer.Exit(1 if print_lines(review_lines(kit, file)) else 0)
-    found = kit.review(complaint_from(str(complaint), channel=channel), text_from(file))
+        raise typer.Exit(1 if print_lines(review_lines(kit, complaint)) else 0)
+    found = kit.review(complaint_from(complaint, channel=channel), text_from(str(reply)))
     if as_json:
         print_json(found)
     else:

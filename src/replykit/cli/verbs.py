@@ -14,6 +14,7 @@ VERBS = {
     "classify": ("classify", "Say what a complaint is about, with the words that show it."),
     "check": ("check", "Find what must not be in a reply, and say what to write instead."),
     "review": ("review", "Score a person's reply, and say what to do better."),
+    "practise": ("practise", "Answer a complaint for practice, and be coached."),
     "batch": ("batch", "Draft a reply for every row of a file, and go on after any interruption."),
     "evaluate": ("evaluate", "Measure how well it reads, checks and drafts, on cases that you labelled."),
     "strategies": ("explain", "List the strategies, or explain one."),
