@@ -42,9 +42,9 @@ WHEN = frozenset(
 AHEAD = re.compile(
     r"\b(?:will|shall|going to|can (?:come|be|bring|deliver|collect|send|start|do|call|ring|have|get"
     r"|repair|fit|visit|offer|pick|move|go|fetch)|would like to|(?:is|are) (?:now |already )?(?:booked"
-    r"|due|set|planned|scheduled|expected|on its way|on their way|coming|arriving|leaving|back|ready)"
+    r"|due|set|planned|scheduled|expected|on its way|on their way|coming|arriving|leaving|back|ready"
+    r"|being)"
     r"|arrives?|leaves|goes|ships|comes|reach(?:es)?|lands|expects?|be with you|aim|delivers|expect"
-    r"|(?:have|has) (?:now |already )?(?:booked|arranged|scheduled|set|reserved|planned|rebooked|moved|put|asked|promised)"
     r"|rings|writes|(?:he|she|they|engineer|manager|driver|team) (?:calls?|visits?|answers?|starts?"
     r"|reports?))\b"
 )
@@ -67,10 +67,6 @@ NOT_OURS = re.compile(
     r"|\b(?:claims?|receipts?|forms?) (?:\w+ ){0,5}(?:by|within|before)\b|\b(?:for|in) the last\b"
     r"|\b(?:every|each|per|daily|weekly)\b"
 )
-WE_WILL = re.compile(r"\b(?:we|i) (?:will|shall|are going to)\b")
-HOURS_OR_IF = re.compile(r"\b(?:open|close[sd]?|if|unless|until you|every|each)\b")
-FOR = re.compile(r"\bfor[ ](?:\w+ ){0,2}\Z")
-LEAD_IN = re.compile(r"(?:on|by|before|at|in) ")
 UNTIL = re.compile(r"(?:until|till|for|after|since|before)[ ]")
 CUT = re.compile(
     r"[;:]| - |, (?:and|but|so|which|while|because|although|as)[ \xa0]|[ \xa0](?:but|because|while"
@@ -241,22 +237,6 @@ def _is_ours(text: str, time: Time) -> bool:
     """Whether a time says when we do something: its clause looks ahead, and is neither about the customer nor about hours."""
     if (time.part and not (time.relative or time.weekday or time.date)) or UNTIL.match(text, time.start):
         return False
-    if text.startswith("'s", time.end) and not LEAD_IN.match(text, time.start):
-        return False  # "Monday's visit" names a thing
-    start, stop = _clause_around(text, time)
-    clause = text[start:stop]
-    if NOT_OURS.search(clause):
-        return WE_WILL.search(clause) is not None and HOURS_OR_IF.search(clause) is None
-    if time.hours and FOR.search(text, max(0, time.start - 12), time.start):
-        return False
-    ahead, behind = (_last(pattern, text, start, time.start) for pattern in (AHEAD, BEHIND))
-    if ahead < 0 and behind < 0:
-        return AHEAD.search(text, time.end, stop) is not None
-    return ahead >= behind
-
-
-def _clause_around(text: str, time: Time) -> tuple[int, int]:
-    """Where the clause of a time begins and ends."""
     start = 0
     for cut in CUT.finditer(text, 0, time.start):
         if (
@@ -266,12 +246,18 @@ def _clause_around(text: str, time: Time) -> tuple[int, int]:
         ):
             start = cut.end()
     after = CUT.search(text, time.end)
-    return start, after.start() if after else len(text)
-
-
-def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
-    """Where the last match of a pattern begins; -1 where there is none."""
-    return max((m.start() for m in pattern.finditer(text, start, end)), default=-1)
+    clause = text[start : after.start() if after else len(text)]
+    if NOT_OURS.search(clause):
+        return bool(re.search(r"\b(?:we|i) (?:will|shall|are going to)\b", clause)) and not re.search(
+            r"\b(?:open|close[sd]?|if|unless|until you|every|each)\b", clause
+        )
+    if re.search(r"\bfor (?:the )?$|\bfor[ ](?:\w+ ){0,2}$", text[max(0, time.start - 12) : time.start]) and time.hours:
+        return False
+    if text[time.start : time.start + 4] == "for " and time.hours:
+        return False
+    if BEHIND.search(clause) and not re.search(r"\b(?:will|shall|going to|is due|arrives|leaves)\b", clause):
+        return False
+    return AHEAD.search(clause) is not None
 
 
 def _contacts(reading: Reading, grants: Grants) -> Iterator[Commitment]:
