@@ -12,7 +12,6 @@ from replykit.cli.options import BaseUrlOption, ModelOption, OfflineOption, Poli
 from replykit.cli.output import console
 from replykit.cli.settings import Settings
 from replykit.cli.verbs import examples, room
-from replykit.errors import InputError
 from replykit.on_ray import run_on_ray
 
 app = room()
@@ -62,7 +61,7 @@ def batch(
         concurrency=concurrency, requests_per_minute=requests_per_minute, tokens_per_minute=tokens_per_minute,
         cache=cache, budget=budget, fields=_names(fields),
     )  # fmt: skip
-    columns = _pairs(column)
+    columns = options.pairs_of(column)
     if ray:
         run_on_ray(source, target, settings, terms, kind=kind, columns=columns, workers=processes or 2, fresh=fresh)
         return
@@ -98,16 +97,6 @@ def _told(done: Summary) -> int:
     if done.signal:
         return 128 + done.signal
     return 1 if done.errors or done.stopped else 0
-
-
-def _pairs(columns: list[str] | None) -> dict[str, str]:
-    found = {}
-    for pair in columns or ():
-        field, equals, name = pair.partition("=")
-        if not (field and equals and name):
-            raise InputError(f"--column {pair}: write it as FIELD=NAME, such as text=body")
-        found[field] = name
-    return found
 
 
 def _names(fields: str | None) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from replykit.errors import InputError
+
 Source = Annotated[str, typer.Argument(metavar="IN", help="JSONL, CSV or Parquet; - for JSONL on standard input.")]
 Target = Annotated[str, typer.Argument(metavar="OUT", help="JSONL, a line for each row; it appears when it is whole.")]
 Column = Annotated[
@@ -44,3 +46,18 @@ ProviderBatch = Annotated[
 OnRay = Annotated[
     bool, typer.Option("--ray", help="Draft on a Ray cluster; IN and OUT may be folders and S3 paths, OUT is Parquet.")
 ]
+
+
+def pairs_of(column: list[str] | None) -> dict[str, str]:
+    """The columns by field.
+
+    Raises:
+        InputError: One is not written as `FIELD=NAME`.
+    """
+    found = {}
+    for pair in column or ():
+        field, equals, name = pair.partition("=")
+        if not (field and equals and name):
+            raise InputError(f"--column {pair}: write it as FIELD=NAME, such as text=body")
+        found[field] = name
+    return found

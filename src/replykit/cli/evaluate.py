@@ -11,7 +11,7 @@ import typer
 from rich.progress import Progress
 
 from replykit.cli.options import BaseUrlOption, JsonOption, ModelOption, OfflineOption, PolicyOption, PromptsOption
-from replykit.cli.output import console, plain, print_json, show
+from replykit.cli.output import console, plain, print_json, show, write_text
 from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples, room
 from replykit.errors import InputError
@@ -72,7 +72,8 @@ def evaluate_(
     chosen = [_part(name) for name in only or PARTS]
     results = [_evaluated(cases, one, name, chosen) for name, one in _settings(settings, compare or [])]
     if html:
-        _write(html, evaluation_page(*results, title=f"Evaluation of {', '.join(Path(name).name for name in files)}"))
+        title = f"Evaluation of {', '.join(Path(name).name for name in files)}"
+        write_text(html, evaluation_page(*results, title=title), "--html")
     if as_json:
         print_json(_for_json(results))
     else:
@@ -129,10 +130,3 @@ def _for_json(results: Sequence[Evaluation]) -> dict[str, Any]:
 def _closing(result: Evaluation, html: str | None) -> str:
     hint = f"{html} shows them." if html else "--html FILE shows them, --json lists them."
     return f"{len(result.failed)} of {len(result.outcomes)} expectations did not hold. {hint}"
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        Path(path).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}; give another file to --html") from None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from rich.console import Console, RenderableType
 
 from replykit.display.safe import CONTROLS, printable
+from replykit.errors import InputError
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -60,6 +62,18 @@ def print_lines(values: Iterable[Mapping[str, Any]]) -> int:
 def print_text(text: str) -> None:
     """Text ready to copy; on a terminal, without what could command the terminal."""
     print(printable(text) if sys.stdout.isatty() else text, flush=True)
+
+
+def write_text(path: str, text: str, option: str) -> None:
+    """A file that was asked for with an option.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}; give another file to {option}") from None
 
 
 def _json(value: Any, *, indent: int | None = None) -> str:

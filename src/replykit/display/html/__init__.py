@@ -4,6 +4,7 @@ from replykit.display.html.charts import Bar, Series, bars, calibration, confusi
 from replykit.display.html.frame import fragment, page, render, section
 from replykit.display.html.marks import Mark, excerpts, pieces
 from replykit.display.html.tables import table
+from replykit.display.html.trends import columns, heat
 
 __all__ = [
     "Bar",
@@ -11,10 +12,12 @@ __all__ = [
     "Series",
     "bars",
     "calibration",
+    "columns",
     "confusion",
     "excerpts",
     "fragment",
     "grouped_bars",
+    "heat",
     "page",
     "pieces",
     "render",
