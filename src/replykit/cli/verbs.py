@@ -18,6 +18,7 @@ VERBS = {
     "batch": ("batch", "Draft a reply for every row of a file, and go on after any interruption."),
     "evaluate": ("evaluate", "Measure how well it reads, checks and drafts, on cases that you labelled."),
     "insights": ("insights", "Show what many complaints have in common."),
+    "feedback": ("feedback", "Record what was sent, and report what people change."),
     "strategies": ("explain", "List the strategies, or explain one."),
     "rules": ("explain", "List the rules of the check, or explain one."),
     "prompt": ("explain", "Show what a model would be asked for this complaint."),
