@@ -47,9 +47,9 @@ POLICY = {
 LATE = 0.7
 """Seconds for faults that take all the time there is."""
 ENOUGH = 20.0
-FEW_TRIES = 2.0
+FEW_TRIES = 6.0
 """Seconds that cut the waiting between tries short."""
-SLACK = 0.5
+SLACK = 1.5
 """Seconds by which a busy machine may be late."""
 
 
