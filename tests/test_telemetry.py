@@ -22,7 +22,7 @@ COMPLAINT = Complaint(
     text="The violet teapot arrived cracked, and nobody answers my emails. Card 4111 1111 1111 1111.",
     customer={"name": "Wilhelmina Quist"},
 )
-PRIVATE = ("teapot", "violet", "Wilhelmina", "Quist", "4111")
+PRIVATE = ("teapot", "violet", "Wilhelmina", "Quist", "4111 1111")
 SAYS = "Thank you for telling us about the teapot."
 
 
