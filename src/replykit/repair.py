@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from replykit.check import Context
 from replykit.errors import LibraryError
 from replykit.rooms import Rooms
-from replykit.types import Commitment, Finding, Move, Plan, Report
+from replykit.types import Clause, Commitment, Finding, Move, Plan, Report
 from replykit.write import Story, compose, write_move
 
-PATIENCE = 3
-"""Offline wordings tried for one move before it is left out; a second and third variant have always been enough so far."""
+PATIENCE = 6
+"""Offline wordings tried for one move before it is left out: few moves have more variants than that."""
+
+SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+LEADING_VERB = re.compile(r"^(?:may|can)\s+")
+FEWEST_BLANKS = 1
+"""A single word of the policy excuses nothing."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Bench:
     def weigh(self, moves: Sequence[Move]) -> Candidate:
         """A version of the reply, checked as a whole."""
         text = self._compose(moves, self.story)
-        return Candidate(tuple(moves), text, self.rooms.check(text, self.context))
+        return Candidate(tuple(moves), text, vouched(self.rooms.check(text, self.context), text, self.plan.clauses))
 
     def failing(self, candidate: Candidate) -> dict[str, tuple[Move, tuple[Finding, ...]]]:
         """The moves that hold a blocking finding, with their findings; one that spans two moves counts for both.
@@ -99,7 +105,8 @@ class Bench:
     def offline(self, candidate: Candidate) -> Candidate:
         """The candidate with the offline wording for whatever still fails, other variants where the first fails too.
 
-        A move that no wording can save is left out: a reply without it can be sent, one with it cannot.
+        A move that no wording can save is left out, and the verdict names it: a reply without it can be sent, one with
+        it cannot.
         """
         for attempt in range(PATIENCE):
             failing = self.failing(candidate)
@@ -140,6 +147,24 @@ class Bench:
         """The offline wording of a move; later attempts stay away from the customer's own words."""
         story = self.story if not attempt else self.story.varied(self.story.turn + attempt)
         return write_move(name, self.plan, story)
+
+
+def vouched(report: Report, text: str, clauses: Iterable[Clause]) -> Report:
+    """The report without objections to the business's own words, set down in its policy and repeated as they stand."""
+    lower = text.lower()
+    places = [(m.start(), m.end()) for phrase in _own_phrases(clauses) for m in re.finditer(re.escape(phrase), lower)]
+    kept = tuple(
+        f
+        for f in report.findings
+        if not any(2 * (min(f.end, end) - max(f.start, start)) >= f.end - f.start > 0 for start, end in places)
+    )
+    return report if len(kept) == len(report.findings) else report.model_copy(update={"findings": kept})
+
+
+def _own_phrases(clauses: Iterable[Clause]) -> set[str]:
+    """The sentences of the clauses, and each without a leading "may" or "can", as a fact about an agent has it."""
+    sentences = (s.strip().rstrip(".").lower() for c in clauses for s in SENTENCE.split(c.text))
+    return {LEADING_VERB.sub("", s) for s in sentences if s.count(" ") >= FEWEST_BLANKS}
 
 
 def best(*candidates: Candidate) -> Candidate:

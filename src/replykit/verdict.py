@@ -18,7 +18,7 @@ PER_WARNING = 0.05
 
 def finish(chosen: Candidate, case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log) -> Draft:
     """A draft from the chosen version of the reply."""
-    reasons = tuple(dict.fromkeys((*plan.reasons, *log.reasons, *_doubts(case, chosen))))
+    reasons = tuple(dict.fromkeys((*plan.reasons, *log.reasons, *_doubts(case, chosen), *_lost(plan, chosen))))
     draft = Draft(
         text=chosen.text,
         subject=subject_line(story),
@@ -44,6 +44,12 @@ def _doubts(case: Case, chosen: Candidate) -> tuple[str, ...]:
     if chosen.report.blocking:
         doubts.append(f"a rule still objects: {', '.join(f.rule for f in chosen.report.blocking)}")
     return tuple(doubts)
+
+
+def _lost(plan: Plan, chosen: Candidate) -> tuple[str, ...]:
+    """A planned move that no wording could carry is named, so that a person adds it by hand."""
+    made = {move.strategy for move in chosen.moves}
+    return tuple(f"the planned move {name} is missing: add it by hand" for name in plan.moves if name not in made)
 
 
 def confidence(case: Case, chosen: Candidate) -> float:
