@@ -70,7 +70,8 @@ NOT_OURS = re.compile(
 UNTIL = re.compile(r"(?:until|till|for|after|since|before)[ ]")
 CUT = re.compile(
     r"[;:]| - |, (?:and|but|so|which|while|because|although|as)[ \xa0]|[ \xa0](?:but|because|while"
-    r"|although)[ \xa0]|,[ \xa0]"
+    r"|although)[ \xa0]|[ \xa0]and[ \xa0](?=(?:it |they |he |she |we |i )?(?:will|shall|should|is|are)\b)"
+    r"|[ \xa0]so[ \xa0](?:that )?(?=you\b)|,[ \xa0]"
 )
 
 

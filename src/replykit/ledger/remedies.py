@@ -39,8 +39,8 @@ KINDS: dict[str, str] = {
     "discount": r"(?:a|an|%|per cent|your|the|this|[\d]) discounts?(?! code)|discounted|(?:%|per ?cent|pounds?"
     r"|euros?|dollars?|[£€$]\d[\d.,]*) off|off (?:your|the) (?:next|bill|order|price|invoice|rent"
     r"|fee|renewal|stay|total)|half[ -]price|reduction(?: of| on)|reduced (?:rate|price)"
-    r"|knock(?:ed|ing)?[^.;]{0,15} off|cost price|price cut|half off|cheaper rate|take[^.;]{0,25} "
-    r"off (?:the|your)",
+    r"|knock(?:ed|ing)?[^.;]{0,15} off|cost price|price cut|half off|cheaper rate|tak(?:e|en|ing)[^.;]{0,25} "
+    r"off (?:the|your) (?:\w+ )?(?:bill|price|total|fare|rent|invoice|order|cost|fee|premium|balance|account|statement)",
     "waiver": r"waiv(?:e|es|ed|ing|er)|writ(?:e|ten|ing) (?:it |that |this |the \w+ )?off|(?:fee|charge|fine"
     r"|penalty|bill|invoice|cost|debt|balance|surcharge|interest)s? (?:(?:has|have|is|are|was|will"
     r"|can) (?:been |be )?)?(?:removed|cancelled|dropped|waived|lifted|taken off|scrapped|cleared"
@@ -108,11 +108,15 @@ NOT_GIVEN = re.compile(
     r"|\b(?:request|asked|asking|ask|application|claim|waiting|waited|chasing|question|query|complaint"
     r"|wait|need to pay|have to pay|had to pay|were charged|was charged|paid) (?:for"
     r"|about)[ \xa0](?:\w+[ \xa0]){0,3}$"
+    r"|\b(?:sorry|apologise|apologies|apology|apologising|regret)[ \xa0](?:\w+[ \xa0]){0,6}$"
+    r"|^(?:has|have|did|is|was|when|where|why|how (?:long|soon|much)|may i ask|could you tell)[ \xa0](?:\w+[ \xa0]){0,6}$"
     r"|\b(?:if|whether|when|where|why|how|until|before)[ \xa0](?:you|your|the|a|any|it)[ \xa0](?:\w+[ \xa0]){0,2}$"
 )
 NAME_ONLY = re.compile(
     r"^[ \xa0-](?:polic\w+|form|request|number|team|department|desk|process|window|period|rules?|queue"
-    r"|code|reference|slip|label|enquiry|counter|terms|claim|page|button|is late|has not|have not"
+    r"|code|reference|slip|label|enquiry|counter|terms|claim|page|button|is (?:late|overdue)|has not|have not"
+    r"|(?:we|i) (?:sent|made|issued|paid|processed|approved|promised|owe|owed|gave)|you (?:received|got|had|were|are|have|did)"
+    r"|(?:took|was (?:late|lost|delayed|wrong|stuck|slow|refused|short|promised|held)|never|failed|did not|had not)"
     r"|still has|that you (?:asked|wanted)|you (?:asked|wanted|requested)|shop|sample size)\b"
 )
 
@@ -142,7 +146,7 @@ def _remedies(text: str) -> Iterator[Given]:
         if start < end:
             continue  # the words are part of a remedy that was read already
         before = text[max(0, start - 70) : start]
-        clause = re.split(r"[,;:]| but | and ", before)[-1]
+        clause = re.split(r"[,;:]| but | and | so ", before)[-1]
         if NOT_GIVEN.search(clause) or NAME_ONLY.match(text[stop : stop + 24]):
             continue
         end = stop

@@ -55,7 +55,7 @@ TIME = re.compile(
     rf"|\b(?P<slash>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})\b|\bthe (?P<d3>\d{{1,2}})(?:st|nd|rd|th)\b)"
     rf"|(?P<weekday>\b(?:{'|'.join(DAYS)}|(?:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?)(?!s\b))"
     rf"|(?P<rel>\b(?:today|tonight|tomorrow|the day after tomorrow|this (?:week|weekend|month"
-    rf"|year|{PART})|next (?:week|weekend|month|year|day)|(?:(?:the )?end|close|start|beginning) of "
+    rf"|year|{PART})|next (?:week|weekend|month|year|day)(?!'s (?!time))|(?:(?:the )?end|close|start|beginning) of "
     rf"(?:the |this |next |today's |play|business)?(?:week|month|day|year|business|play|weekend|working "
     rf"day)?(?: next week| this week)?|the weekend|overnight|(?:day|week|month) is out|end of today|the "
     rf"same day|same day|later today|the following (?:day|week|morning)|{PART})\b)"

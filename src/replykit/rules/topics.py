@@ -33,7 +33,10 @@ STOP_WORDS = frozenset(
     "unacceptable refuse stupid clowns morons idiots angry upset disappointed furious three four five "
     "six seven eight nine "
     "ten half another around across enough far few left less least next part place point real seem several small big "
-    "shall should show simply start stop try trying turn usual work working worked".split()
+    "shall should show simply start stop try trying turn usual work working worked "
+    "anger angrier cross livid annoyed annoying annoys shaking crying fuming sick tired fed joke shame shameful "
+    "appalling appalled shocking shocked horrible horrified rubbish poor sorry unbelievable incredible honestly "
+    "seriously feel feels felt feeling happy unhappy worried hate hope wish care cares explain answer answers".split()
 )
 ENDINGS = re.compile(r"(?:ations?|ments?|ness|ings?|edly|ed|ies|es|s|ly|ers?|ing)$")
 WORD = re.compile(r"[a-z]{3,}")
@@ -56,7 +59,8 @@ TOPICS = (
     "size fit small large tight colour", "noise loud noisy quiet", "internet broadband connection wifi signal offline outage router",
     "engineer technician fitter plumber repair mend", "room hotel stay suite", "flight plane airline luggage suitcase bag baggage",
     "train bus coach ticket", "wait waiting queue delay delayed slow", "allergy allergic nut nuts ill sick hospital reaction",
-    "taxi cab fare ride minicab", "parking permit fine penalty", "child son daughter kid kids children baby", "dog cat pet puppy kitten",
+    "taxi cab fare ride minicab", "parking permit fine penalty", "wheelchair chair footplate scooter ramp lift mobility",
+    "wheel bike bicycle cycle tyre brake", "lawn garden grass hedge tree", "light lamp bulb dark power electricity", "child son daughter kid kids children baby", "dog cat pet puppy kitten",
 )  # fmt: skip
 
 
