@@ -8,7 +8,7 @@ from typing import Any
 from replykit.asking import Log, nonce_of, question
 from replykit.guard import Watch
 from replykit.plan import Case
-from replykit.plan.grants import stems
+from replykit.plan.stems import stems
 from replykit.rooms import Rooms
 from replykit.types import Call, Clause, Finding, Move, Plan
 from replykit.write import Story, as_move

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from replykit.check import Context
@@ -108,11 +108,15 @@ class Bench:
         A move that no wording can save is left out, and the verdict names it: a reply without it can be sent, one with
         it cannot.
         """
+        barred: set[str] = set()
         for attempt in range(PATIENCE):
             failing = self.failing(candidate)
             if not failing:
                 return self._completed(candidate)
-            wordings = {name: self._wording(name, attempt) for name in failing}
+            barred |= {
+                f.quote.lower() for _, found in failing.values() for f in found if f.level == "block" and f.quote
+            }
+            wordings = {name: self._wording(name, attempt, barred) for name in failing}
             candidate = self.replaced(candidate, {name: move for name, move in wordings.items() if move is not None})
         failing = self.failing(candidate)
         if failing:
@@ -143,9 +147,9 @@ class Bench:
         except LibraryError:
             return None
 
-    def _wording(self, name: str, attempt: int) -> Move | None:
-        """The offline wording of a move; later attempts stay away from the customer's own words."""
-        story = self.story if not attempt else self.story.varied(self.story.turn + attempt)
+    def _wording(self, name: str, attempt: int, barred: Collection[str] = ()) -> Move | None:
+        """The offline wording of a move without what a rule objected to; later attempts stay away from the customer's own words."""
+        story = self.story.varied(self.story.turn + attempt, barred) if attempt or barred else self.story
         return write_move(name, self.plan, story)
 
 

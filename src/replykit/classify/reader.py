@@ -13,7 +13,7 @@ from replykit.classify.language import Languages
 from replykit.classify.linear import Weights, read_weights
 from replykit.classify.mentions import Mentions
 from replykit.classify.message import Message, prepare
-from replykit.classify.spans import issues_of
+from replykit.classify.spans import faint_issues, issues_of
 from replykit.errors import LibraryError
 from replykit.types import Classification, Complaint, Contact, Issue
 
@@ -73,12 +73,17 @@ class Classifier:
         message, subject = self._prepared(complaint)
         reading = judge.judge(message, subject, self.weights)
         issues = issues_of(message, self.weights, reading)
+        perhaps = faint_issues(message, self.weights, reading, issues)
         earlier = _customer_said(complaint.history)
         if earlier and _nudge(message, issues):
             reading, issues = self._from_earlier(message, reading, earlier)
+        elif earlier:
+            before = self._from_earlier(message, reading, earlier)[1]
+            perhaps = (*(i for i in before if i.kind != "no_response"), *perhaps)
         return Classification(
             **reading.fields(),
             issues=issues,
+            perhaps=perhaps,
             repeat_contact=reading.repeat_contact or bool(earlier),
             language=self._languages.detect(complaint.text, message.words.words),
             mentions=self._mentions.find(complaint.text),

@@ -7,11 +7,14 @@ from typing import cast
 from replykit.classify.judge import EVEN, Reading
 from replykit.classify.linear import Weights
 from replykit.classify.message import Clause, Message
+from replykit.classify.points import enumerated
 from replykit.types import Issue, IssueKind
 
 # A reply cannot speak to more than this without becoming a list.
 MOST = 7
 FALLBACK = "other"
+# A kind this close to its threshold may be meant; below it, chance reigns.
+FAINT = 0.4
 
 
 def issues_of(message: Message, weights: Weights | None, reading: Reading) -> tuple[Issue, ...]:
@@ -27,11 +30,43 @@ def issues_of(message: Message, weights: Weights | None, reading: Reading) -> tu
                 best[kind] = (margin, clause)
             if chance > likeliest[0]:
                 likeliest = (chance, kind, clause)
+    _add_points(message, reading, best)
     if not best:
         # Somebody who complains has at least one problem: the likeliest one, however faint.
         best[likeliest[1]] = (0.0, likeliest[2])
     strongest = sorted(best.items(), key=lambda item: -item[1][0])[:MOST]
     ordered = sorted(strongest, key=lambda item: (item[1][1].start, -item[1][0]))
+    return tuple(_issue(message, kind, clause) for kind, (_, clause) in ordered)
+
+
+def _add_points(message: Message, reading: Reading, best: dict[str, tuple[float, Clause]]) -> None:
+    """Where the writer numbered the points, each of them is a problem, however faintly its kind shows."""
+    for start, end in enumerated(message.text):
+        inside = [
+            (c, chances) for c, chances in zip(message.clauses, reading.kinds, strict=True) if start <= c.start < end
+        ]
+        if not inside or any(start <= clause.start < end for _, clause in best.values()):
+            continue
+        ranked = [
+            (chance, kind, clause) for clause, chances in inside for kind, chance in chances.items() if kind not in best
+        ]
+        if ranked:
+            _, kind, clause = max(ranked, key=lambda row: row[0])
+            best[kind] = (0.0, clause)
+
+
+def faint_issues(
+    message: Message, weights: Weights | None, reading: Reading, found: tuple[Issue, ...]
+) -> tuple[Issue, ...]:
+    """Problems that were not likely enough to be named, the likelier first, each with the clause that hints at it."""
+    named = {issue.kind for issue in found}
+    best: dict[str, tuple[float, Clause]] = {}
+    for clause, chances in zip(message.clauses, reading.kinds, strict=True):
+        for kind, chance in chances.items():
+            share = chance / (weights.clause.thresholds.get(f"issues:{kind}", EVEN) if weights else EVEN)
+            if share >= FAINT and kind not in named and (kind not in best or share > best[kind][0]):
+                best[kind] = (share, clause)
+    ordered = sorted(best.items(), key=lambda item: -item[1][0])[:MOST]
     return tuple(_issue(message, kind, clause) for kind, (_, clause) in ordered)
 
 

@@ -11,7 +11,7 @@ from replykit.library import Library
 
 FILE = "situation.yaml"
 CUES = (
-    "boundary_set", "resolution_told", "promise", "jargon_grievance", "bereavement", "illness", "grave", "self_blame", "blames_us",
+    "boundary_set", "changed_mind", "gives_back", "fault_words", "wants_refund", "wants_new", "wants_repair", "resolution_told", "promise", "jargon_grievance", "bereavement", "illness", "grave", "self_blame", "blames_us",
     "agreed_fault", "gift_refused", "asks_above", "request", "nudge", "personal_remarks", "praise", "question", "automatic", "spam", "thanks_only",
 )  # fmt: skip
 
@@ -23,9 +23,11 @@ class Cues:
     patterns: dict[str, re.Pattern[str]]
     near: dict[str, tuple[str, ...]]
     families: tuple[frozenset[str], ...]
+    kin: tuple[frozenset[str], ...]
     harm: frozenset[str]
     reasons: dict[str, Any]
     asks: dict[str, frozenset[str]]
+    wishes: dict[str, str]
     large_value: float
     steering: frozenset[str]
 
@@ -47,9 +49,11 @@ class Cues:
                 patterns={name: _compile(raw["cues"][name], label, name) for name in CUES},
                 near={kind: tuple(kinds) for kind, kinds in raw["near"].items()},
                 families=tuple(frozenset(kinds) for kinds in raw["families"]),
+                kin=tuple(frozenset(kinds) for kinds in raw["kin"]),
                 harm=frozenset(raw["harm"]),
                 reasons=dict(raw["reasons"]),
                 asks={name: frozenset(words) for name, words in raw["asks"].items()},
+                wishes={str(k): str(v) for k, v in raw["wishes"].items()},
                 large_value=float(raw["large_value"]),
                 steering=frozenset(raw["steering"]),
             )

@@ -87,7 +87,7 @@ def _evidence(row: Mapping[str, object], reading: Classification) -> tuple[str, 
 def reasons_for_review(case: Case) -> tuple[str, ...]:
     """Why a person must look before this is sent, whatever the draft is like."""
     s = case.situation
-    return tuple(reason for reason, applies in _review_reasons(s) if applies)
+    return tuple(filter(None, (*(reason for reason, applies in _review_reasons(s) if applies), case.doubt)))
 
 
 def _review_reasons(s: Situation) -> tuple[tuple[str, bool], ...]:

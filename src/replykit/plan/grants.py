@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from replykit.plan.cues import Cues
+from replykit.plan.kinds import desks
+from replykit.plan.stems import stems
 from replykit.types import (
     Alternative,
     Classification,
@@ -21,12 +23,8 @@ from replykit.types import (
     Returns,
 )  # fmt: skip
 
-Offer = TypeVar("Offer", Remedy, Alternative)
-WORD = re.compile(r"[a-z]+|\d+")
+Offer = TypeVar("Offer", Remedy, Alternative, Goodwill)
 MONEY = re.compile(r"\d[\d.,]*")
-STOP = frozenset(
-    "a an the for of to in on or and with by at from that this it is are be as any no not we you your our their after before".split()
-)
 UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
            "twelve": 12, "fourteen": 14, "thirty": 30, "sixty": 60, "ninety": 90}  # fmt: skip
@@ -72,16 +70,14 @@ def grants(complaint: Complaint, reading: Classification, policy: Policy, cues: 
         each=len(open_now) > 1 and _each_its_own(open_now, kinds),
         withheld=tuple(r for r in fitting if r not in open_now),
         alternatives=_for_kinds(policy.alternatives, kinds, cues),
-        goodwill=policy.goodwill
-        if policy.goodwill and (set(policy.goodwill.for_) & set(kinds) or not policy.goodwill.for_)
-        else None,
+        goodwill=next(iter(_for_kinds([policy.goodwill] if policy.goodwill else [], kinds, cues)), None),
         returns=policy.returns if policy.returns.steps and reason in policy.returns.for_ and not outside else None,
         reason=reason,
         outside_window=outside,
         refused=refused,
         over_limit=over,
         route=_route(reading, policy.escalation),
-        departments=tuple(dict.fromkeys(policy.departments[k] for k in kinds if k in policy.departments)),
+        departments=desks(kinds, policy, cues),
     )
 
 
@@ -105,7 +101,7 @@ def _by_words(remedies: Iterable[Remedy], complaint: Complaint, reading: Classif
 
 def _each_its_own(remedies: tuple[Remedy, ...], kinds: tuple[str, ...]) -> bool:
     covered = [set(r.for_) & set(kinds) for r in remedies]
-    return all(not (a & b) for i, a in enumerate(covered) for b in covered[:i])
+    return all(covered) and all(not (a & b) for i, a in enumerate(covered) for b in covered[:i])
 
 
 def days_in(text: str) -> list[int]:
@@ -139,15 +135,6 @@ def _over_limit(complaint: Complaint, reading: Classification, remedies: tuple[R
     asked = [a for m in reading.mentions if m.kind == "amount" for a in amounts_in(m.quote)]
     wants_money = bool({"refund", "compensation"} & set(reading.requests))
     return bool(limits and asked and wants_money and max(asked) > max(limits) and max(asked) != complaint.order.amount)
-
-
-def stems(text: str) -> set[str]:
-    """Content words cut to a crude stem, enough to see that two phrases speak of the same thing."""
-    return {
-        w if w.isdigit() else re.sub(r"(?:ing|ed|es|s|ly)$", "", w)[:8]
-        for w in WORD.findall(text.lower())
-        if w not in STOP
-    }
 
 
 def _refused(

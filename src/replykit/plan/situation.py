@@ -6,9 +6,12 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from replykit.plan.cues import Cues
+from replykit.plan.facts import is_ahead
 from replykit.plan.grants import Grants, grants
+from replykit.plan.kinds import in_terms_of, matters_of
+from replykit.plan.reread import reread
 from replykit.plan.thread import Thread
-from replykit.types import Classification, Complaint, Kind, Policy
+from replykit.types import Classification, Complaint, Issue, Kind, Policy
 
 PUBLIC = frozenset({"social"})
 GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
@@ -57,7 +60,9 @@ class Situation:
     ongoing: bool
     pending: bool
     informed: bool
-    """The business vouches for a fact that answers the customer: a date, a place, a cause."""
+    """The business vouches for a fact that answers the customer: a place, a cause, what was done."""
+    dated: bool
+    """It vouches for a day that is still to come."""
     statement: bool
     """The complaint rests on something that was said or promised."""
     bereavement: bool
@@ -91,11 +96,15 @@ class Case:
     thread: Thread
     grants: Grants
     situation: Situation
+    matters: tuple[tuple[Issue, ...], ...] = ()
+    """The issues as distinct matters, in the order in which they were raised."""
+    doubt: str = ""
+    """What was guessed in reading the complaint in the policy's terms, for a person to confirm."""
 
 
 def open_case(complaint: Complaint, reading: Classification, policy: Policy, cues: Cues) -> Case:
     """Read a complaint, its labels, its thread and the policy into one case."""
-    reading = _completed(complaint, reading, cues)
+    reading, doubt = in_terms_of(policy, reread(complaint, reading, cues), cues)
     thread = Thread.of(complaint, cues)
     signs = _signs(complaint, reading, thread, cues)
     granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])
@@ -107,21 +116,9 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
         thread,
         granted,
         _situation(complaint, reading, policy, thread, granted, signs, kind, cues),
+        matters_of(reading.issues, cues),
+        doubt if granted.remedies else "",
     )
-
-
-SERIOUS = frozenset({"legal", "regulator", "media"})
-"""Threats that by definition make the stakes high."""
-
-
-def _completed(complaint: Complaint, reading: Classification, cues: Cues) -> Classification:
-    """The labels with what follows from others: a request for somebody above where its words stand, high stakes with a serious threat."""
-    update: dict[str, Any] = {}
-    if "escalation" not in reading.requests and cues.find("asks_above", complaint.text):
-        update["requests"] = (*reading.requests, "escalation")
-    if set(reading.threats) & SERIOUS:
-        update["stakes"] = "high"
-    return reading.model_copy(update=update) if update else reading
 
 
 def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: Cues) -> dict[str, bool]:
@@ -172,9 +169,12 @@ REMEDIAL = frozenset({"refund", "replacement", "repair", "compensation", "escala
 
 def _wants_help(complaint: Complaint, reading: Classification, granted: Grants, cues: Cues, *, matter: bool) -> bool:
     """Whether a message without a complaint in it still asks for what only a reply can give, or nudges about an earlier one."""
-    if reading.issues or granted.reason or set(reading.requests) & REMEDIAL:
+    message = _message(complaint.text, cues)
+    if message in ("automatic", "spam"):
+        return False
+    if granted.reason or set(reading.requests) & REMEDIAL:
         return True
-    return matter and _message(complaint.text, cues) not in ("praise", "thanks", "automatic", "spam")
+    return matter and message not in ("praise", "thanks")
 
 
 def _fault(reading: Classification, granted: Grants, signs: dict[str, bool]) -> str:
@@ -187,12 +187,6 @@ def _fault(reading: Classification, granted: Grants, signs: dict[str, bool]) -> 
     ):
         return "theirs"
     return "open"
-
-
-def _matters(reading: Classification, cues: Cues) -> int:
-    kinds = {issue.kind for issue in reading.issues}
-    together = [kinds & family for family in cues.families if kinds & family]
-    return len(kinds - set().union(*together)) + len(together)
 
 
 def _remedy(granted: Grants) -> str:
@@ -219,10 +213,13 @@ def _situation(
     remedy = _remedy(granted)
     gentle = reading.stakes != "high" and not signs["bereavement"] and not signs["gift_refused"]
     real = reading.cause in ("product", "miscommunication") and bool(issues or complaint.order.item)
-    informed = any(k not in cues.steering and not isinstance(v, bool) for k, v in complaint.facts.items())
+    told = [(k, v) for k, v in complaint.facts.items() if k not in cues.steering and not isinstance(v, bool)]
+    now = complaint.received_at.date() if complaint.received_at else None
+    ahead = [is_ahead(k, v, now) for k, v in told]
     resolved = complaint.facts.get("resolved") is True
-    matters = _matters(reading, cues)
+    matters = len(matters_of(reading.issues, cues))
     asks_above = "escalation" in reading.requests
+    declined = granted.refused is not None and not granted.over_limit and "compensation" not in reading.requests
     return Situation(
         kind=kind, channel=complaint.channel, cause=reading.cause, causes=causes, tone=reading.tone, stakes=reading.stakes,
         requests=reading.requests, threats=reading.threats, issues=issues, feelings=reading.feelings, language=reading.language,
@@ -232,14 +229,14 @@ def _situation(
         returnable=granted.returns is not None and not granted.refused and not resolved,
         refused=granted.refused is not None, instead=bool(granted.refused and granted.refused.instead),
         fault=fault, blames=signs["blames"],
-        justified=real and fault != "theirs" and not signs["grave"] and issues != ("change_of_mind",),
-        harm=reading.cause == "product" and bool(set(issues) & cues.harm) and fault != "theirs",
+        justified=real and fault != "theirs" and not signs["grave"] and issues != ("change_of_mind",) and not declined,
+        harm=reading.cause == "product" and bool(set(issues) & cues.harm) and fault != "theirs" and not declined,
         route=granted.route is not None, asks_above=asks_above,
         standing=asks_above and granted.route is None and remedy != "none",
         new_agent=bool(thread.agents) and bool(complaint.agent.name) and complaint.agent.name not in thread.agents,
         matters=matters, many_matters=matters > 1, many_departments=len(granted.departments) > 1,
         resolved=resolved, ongoing=complaint.facts.get("ongoing") is True,
-        pending=not resolved, informed=informed,
+        pending=not resolved, informed=not all(ahead), dated=any(ahead),
         statement="miscommunication" in causes or "promise_holds" in complaint.facts or bool(thread.missed),
         bereavement=signs["bereavement"], illness=signs["illness"], grave=signs["grave"], jargon=signs["jargon"],
         matter=bool(issues) or bool(complaint.order.item) or bool(thread.customer_messages),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
+from replykit.english import humanise_dates
 from replykit.plan.cues import Cues
 from replykit.types import Complaint, Contact
 
+PROMISED = re.compile(r"\b(?:promis|due|arrang|schedul|book|announc|agreed)\w*\b", re.IGNORECASE)
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 DUE = re.compile(
-    r"\b(?:by|on|for|before|until) (?:the )?(?:\w+day,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([A-Z][a-z]{2,8})\b"
+    r"\b(?:by|on|for|before|until|at) (?:the )?(?:\w+day,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([A-Z][a-z]{2,8})\b"
 )
 
 
@@ -22,6 +25,8 @@ class Promise:
     agent: str | None
     on: dt.date | None
     text: str
+    noted: bool = False
+    """It stands in our notes, not in a message."""
 
     def due(self) -> dt.date | None:
         """The day it named, in the year in which it was made."""
@@ -43,6 +48,8 @@ class Thread:
     """The history of a case, read once."""
 
     customer_messages: tuple[str, ...]
+    civil_messages: tuple[str, ...]
+    """Those of them that drew no boundary, so that they may be said back."""
     agents: tuple[str, ...]
     boundaries: int
     promises: tuple[Promise, ...]
@@ -59,6 +66,11 @@ class Thread:
         now = complaint.received_at.date() if complaint.received_at else None
         return cls(
             customer_messages=tuple(entry.text for entry in theirs if entry.text.strip()),
+            civil_messages=tuple(
+                entry.text
+                for entry, answer in zip_longest(complaint.history, complaint.history[1:])
+                if entry.by == "customer" and entry.text.strip() and not (answer and _draws_a_line(answer, cues))
+            ),
             agents=tuple(dict.fromkeys(entry.agent for entry in ours if entry.agent)),
             boundaries=sum(_draws_a_line(entry, cues) for entry in ours),
             promises=promises,
@@ -69,7 +81,9 @@ class Thread:
 
 
 def _draws_a_line(entry: Contact, cues: Cues) -> bool:
-    return bool(cues.find("boundary_set", entry.outcome or "") or cues.find("boundary_set", entry.text))
+    return entry.by == "agent" and bool(
+        cues.find("boundary_set", entry.outcome or "") or cues.find("boundary_set", entry.text)
+    )
 
 
 def _reports(entry: Contact, cues: Cues) -> bool:
@@ -78,4 +92,9 @@ def _reports(entry: Contact, cues: Cues) -> bool:
 
 def _promises(entry: Contact, cues: Cues) -> list[Promise]:
     sentences = (s.strip() for s in SENTENCE.findall(entry.text))
-    return [Promise(entry.agent, entry.on, s) for s in sentences if s and cues.find("promise", s)]
+    found = [Promise(entry.agent, entry.on, s) for s in sentences if s and cues.find("promise", s)]
+    outcome = entry.outcome or ""
+    noted = PROMISED.search(outcome)
+    if noted and DUE.search(humanise_dates(outcome)) and not any(p.due() for p in found):
+        found.append(Promise(entry.agent, entry.on, humanise_dates(outcome), noted=True))
+    return found

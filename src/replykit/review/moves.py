@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import zip_longest
 
 from replykit.plan import Case
-from replykit.plan.grants import stems
+from replykit.plan.stems import stems
 from replykit.review.sentences import Sentence, Sentences, said_words
 from replykit.review.signs import Sign, licensed
 from replykit.review.words import words_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from replykit.plan import Case
-from replykit.plan.grants import stems
+from replykit.plan.stems import stems
 
 
 def words_of(names: Sequence[str], case: Case) -> Iterator[str]:

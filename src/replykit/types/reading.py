@@ -36,6 +36,8 @@ class Classification(Noun):
     `mentions` are the facts a reply may repeat: kinds `item`, `order_id`, `amount`, `date`, `duration`, `contacts`,
     `person`, `channel`, `promise`. `confidence` is the calibrated probability that `cause` is right; `probabilities`
     holds the distribution per single-valued field. `source` says who read it: `local`, or `model` where one was asked.
+    `perhaps` holds issues too faint to be named, the likelier first, and those of the customer's earlier messages: where a
+    policy knows one of them and none of `issues`, the planner turns to it.
     """
 
     cause: Cause
@@ -44,6 +46,7 @@ class Classification(Noun):
     stakes: Stakes = "low"
     requests: tuple[Request, ...] = ()
     issues: tuple[Issue, ...] = ()
+    perhaps: tuple[Issue, ...] = ()
     repeat_contact: bool = False
     threats: tuple[Threat, ...] = ()
     return_reason: ReturnReason | None = None

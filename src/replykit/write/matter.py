@@ -1,4 +1,4 @@
-"""What happened, as the reply may name it: the item, the customer's own sentences said back, the facts, the thread."""
+"""What happened, as the reply may name it: the item, the distinct matters, the facts, what was promised."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from replykit.english import day, humanise_dates, ordinal, uncap
 from replykit.write import offers
 from replykit.write.facts import stated
-from replykit.write.retell import about_third_person, pieces, retell, say_back
+from replykit.write.reflection import retold
 from replykit.write.safe_names import noun, reference
 
 if TYPE_CHECKING:
+    from replykit.plan.thread import Promise
+    from replykit.types import Issue
     from replykit.write.story import Story
 
 LOSS = re.compile(
@@ -21,13 +23,15 @@ LOSS = re.compile(
     r"gran|grandma|grandpa|nan|uncle|aunt|friend|baby|child)\b",
     re.IGNORECASE,
 )
+NOTED = re.compile(
+    r"^(?:an? |the )?(?P<thing>.+?) (?:was |is )?(?:promised|due|arranged|booked|scheduled|announced|agreed) ?(?P<prep>for|by|on|before|until|at)? (?P<when>.+)$",
+    re.IGNORECASE,
+)
+MOST_PROMISES = 2
 BARE_STATUS = re.compile(r"\b(?:customer|informed|told|closed)\b", re.IGNORECASE)
 FEELINGS_BY_TONE = {"calm": "let down", "frustrated": "frustrated", "angry": "angry", "abusive": "angry"}
 OWN = re.compile(r"\b(?:i|me|my|we|us|i'm|i've|we're)\b", re.IGNORECASE)
 MOST_PROBLEMS = 5
-MOST_SAID_BACK = 6
-SAID_BACK_FIRST = 2
-"""Points said back in the opening where each is answered on its own below; the rest are named there."""
 
 
 def item(story: Story) -> str:
@@ -55,85 +59,23 @@ def order_ref(story: Story) -> str:
     return f"the case of {story['item']}" if unsaid else ""
 
 
-def told_by_issue(story: Story) -> list[str | None]:
-    """For each issue the customer's own sentence in the second person, where it can be said back."""
-    if story.case.situation.jargon or story.turn > 1:
-        return [None] * len(story.case.reading.issues)
-    issues = story.case.reading.issues
-    said = [_say_back(story, issue.start, issue.end) for issue in issues[:MOST_SAID_BACK]]
-    return [*said, *[None] * (len(issues) - len(said))]
-
-
-def retold(story: Story) -> list[str]:
-    """What happened, said back: the customer's own sentences where they can be, else what such issues have in common."""
-    limit = int(story.wording.channels[story.case.complaint.channel]["retold"])
-    said = _distinct([t for t in story["told"] if t]) or ([] if story.turn > 1 else _from_thread(story))
-    if said:
-        return said[: min(limit, SAID_BACK_FIRST) if story.case.situation.many_matters else limit]
-    return _distinct([story.issue(kind)["happened"] for kind in story.kinds[:limit]])
-
-
-def _say_back(story: Story, start: int, end: int) -> str | None:
-    complaint, grammar = story.case.complaint, story.wording.grammar
-    name = complaint.customer.name or ""
-    prepare = (
-        (lambda sentence: about_third_person(sentence, name, grammar)) if complaint.channel == "in_person" else None
-    )
-    said = retell(complaint.text, start, end, grammar, prepare, proper_names(story))
-    if said and (_holds_jargon(story, said) or (story.case.situation.public and re.search(r"\d", said))):
-        return None
-    return said
-
-
-def proper_names(story: Story) -> set[str]:
-    """The words of this case that are names: of its people, its company and its item."""
-    case = story.case
-    people = (entry.agent for entry in case.complaint.history)
-    texts = (
-        case.complaint.customer.name,
-        case.complaint.agent.name,
-        case.policy.company,
-        case.complaint.order.item,
-        *people,
-    )
-    return {word.strip(",.'’") for text in texts if text for word in text.split() if word[:1].isupper()}
-
-
-def _holds_jargon(story: Story, said: str) -> bool:
-    return any(word.lower() in said.lower() for word in story.case.policy.jargon)
-
-
-def _from_thread(story: Story) -> list[str]:
-    grammar = story.wording.grammar
-    found = (
-        say_back(text[a:b], grammar, proper_names(story))
-        for text in story.case.thread.customer_messages
-        for a, b in pieces(text)
-    )
-    return _distinct([said for said in found if said])
-
-
-def known(story: Story) -> list[str]:
-    """What earlier messages told us, for an agent who takes over."""
-    return [] if story.turn > 1 else _from_thread(story)[:3]
-
-
 def problems(story: Story) -> list[dict[str, str]]:
-    """Each distinct kind of problem with its own answer: its remedy where there is one, else what is being done."""
-    opening = set(retold(story))
-    told: dict[str, str] = {}
-    for issue, said in zip(story.case.reading.issues, story["told"], strict=True):
-        if said and said not in opening:
-            told.setdefault(issue.kind, said)
-    return [
-        {
-            "label": story.issue(kind)["label"],
-            "told": told.get(kind, ""),
-            "answer": _answer(story, kind),
-            "ordinal": ordinal(place).capitalize(),
-        }
-        for place, kind in enumerate(story.kinds[:MOST_PROBLEMS], 1)
-    ]
+    """Each distinct matter with its own answer: its remedy where there is one, else what is being done."""
+    opening, told = set(retold(story)), dict(zip(story.case.reading.issues, story["told"], strict=True))
+    matters = story.case.matters or ((),)
+    rows = []
+    for place, matter in enumerate(matters[:MOST_PROBLEMS], 1):
+        kind = _kind_of(story, matter)
+        said = next((t for issue in matter if (t := told.get(issue)) and t not in opening), "")
+        row = {"label": story.issue(kind)["label"], "told": said, "answer": _answer(story, kind)}
+        rows.append({**row, "ordinal": ordinal(place).capitalize()})
+    return rows
+
+
+def _kind_of(story: Story, matter: Sequence[Issue]) -> str:
+    """The kind under which a matter is answered: the first that a remedy is meant for, else the first."""
+    meant = [i.kind for i in matter if any(i.kind in r.for_ for r in offers.open_remedies(story))]
+    return next(iter(meant or [i.kind for i in matter]), story.kinds[0])
 
 
 def _answer(story: Story, kind: str) -> str:
@@ -204,16 +146,28 @@ def today(story: Story) -> dt.date | None:
 def what_holds(story: Story) -> str:
     """Which of two statements counts, where the business vouches for it."""
     promise = humanise_dates(stated(story.case.complaint.facts, "promise_holds"), today(story))
-    return _sentence(promise) if promise else " ".join(story.told.others)
+    return _sentence(promise) if promise else " ".join(story.told.bare)
 
 
 def missed_promise(story: Story) -> dict[str, str] | None:
-    """An agent's earlier promise whose day has passed, in the company's own person."""
-    missed, near = story.case.thread.missed, today(story)
+    """The agents' earlier promises whose day has passed, the last two of them, in the company's own person."""
+    missed, near = story.case.thread.missed[-MOST_PROMISES:], today(story)
     if not missed:
         return None
-    said = re.sub(r"\b[Ii]\b", "we", missed[-1].text.rstrip(".! "))
-    return {"text": uncap(said), "on": f" on {day(missed[-1].on, near)}" if missed[-1].on else ""}
+    parts = [_promised(p) for p in missed]
+    days = [f" on {day(p.on, near)}" if p.on else "" for p in missed]
+    return {
+        "text": "".join([parts[0], *(f", and{d} that {p}" for d, p in zip(days[1:], parts[1:], strict=True))]),
+        "on": days[0],
+    }
+
+
+def _promised(promise: Promise) -> str:
+    """The content of a promise as a clause: an agent's sentence, or what our notes say that was promised."""
+    noted = NOTED.match(promise.text) if promise.noted else None
+    if noted:
+        return f"the {noted['thing']} would come {'on' if noted['prep'] == 'for' else noted['prep'] or 'on'} {noted['when']}"
+    return uncap(re.sub(r"\b[Ii]\b", "we", promise.text.rstrip(".! ")))
 
 
 def in_plain_words(story: Story) -> str:
@@ -235,9 +189,3 @@ def what_was_done(story: Story) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
-
-
-def _distinct(items: Sequence[str]) -> list[str]:
-    """The clauses without those that a longer one already holds."""
-    once = list(dict.fromkeys(items))
-    return [item for item in once if not any(item in other for other in once if other != item)]

@@ -39,6 +39,11 @@ def by_when(story: Story) -> str:
     return ""
 
 
+def timed(story: Story) -> bool:
+    """Whether any of several remedies says by when."""
+    return any(remedy.within for remedy in open_remedies(story))
+
+
 def _limit(remedy: Remedy, story: Story) -> str:
     """The limit, where it is not said already and the order does not stay under it anyway."""
     if not remedy.limit or any(part in remedy.say for part in (remedy.limit, remedy.limit.strip("€$£ "), "half")):

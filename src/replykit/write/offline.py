@@ -22,7 +22,7 @@ def write_offline(plan: Plan, story: Story) -> tuple[Move, ...]:
 def write_move(name: str, plan: Plan, story: Story) -> Move | None:
     """One move in its offline wording, or None where the case gives it nothing to say."""
     strategy = story.wording.library.strategies[name]
-    options = wordings(strategy, story.case)
+    options = wordings(strategy, story)
     text = story.wording.library.fill(
         story.pick(options, name), f"prompts/strategies/{name}.md.j2", story.values(strategy.needs)
     )
@@ -30,9 +30,9 @@ def write_move(name: str, plan: Plan, story: Story) -> Move | None:
     return as_move(strategy, text, plan) if text else None
 
 
-def wordings(strategy: Strategy, case: Case) -> tuple[str, ...]:
+def wordings(strategy: Strategy, story: Story) -> tuple[str, ...]:
     """The variants under the first heading that fits the case (a channel, a kind, a label or a flag), else those under none."""
-    s = case.situation
+    case, s = story.case, story.case.situation
     fitting = {
         s.channel,
         s.kind,
@@ -41,6 +41,8 @@ def wordings(strategy: Strategy, case: Case) -> tuple[str, ...]:
         s.message,
         *(n for n in ("bereavement", "grave", "illness", "public") if getattr(s, n)),
     }
+    if "quoted" in strategy.offline and story["quoted"]:
+        return strategy.offline["quoted"]
     for heading, options in strategy.offline.items():
         if heading in fitting and not (heading == "emotional" and _concrete(case)):
             return options

@@ -17,6 +17,12 @@ SENTENCE_END = re.compile(
     r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
 )
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
+SPLICE = re.compile(
+    r",\s+(?=(?:i|we|it|you|they|he|she|my|our|your|the|there|now|still|nobody|nothing)\b)", re.IGNORECASE
+)
+SUBORDINATE = re.compile(
+    r"^\W*(?:after|when|once|because|since|as|while|although|though|if|until|before|unless|even)\b", re.IGNORECASE
+)
 TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|[^A-Za-zÀ-ÿ]+")
 LEADING = re.compile(r"^(?:[\W_]+|\(?\d{1,2}[.)]\s+)+")
 SPEAKER = re.compile(r"^\s*(?:caller|customer|client|guest|patient|me)\s*:\s*", re.IGNORECASE)
@@ -48,6 +54,7 @@ class Grammar:
     openers: dict[str, list[tuple[str, ...]]]
     verbs: frozenset[str]
     never: re.Pattern[str]
+    unquotable: re.Pattern[str]
     others: re.Pattern[str]
 
     @classmethod
@@ -67,13 +74,20 @@ class Grammar:
                 time_openers=frozenset(map(str, raw["time_openers"])),
                 openers=_by_first_word(raw["drop_first"]),
                 verbs=frozenset(map(str, raw["verbs"])),
-                never=re.compile("|".join(f"(?:{p})" for p in raw["never"]), re.IGNORECASE),
+                never=_any_of((*raw["never"], *raw["unquotable"])),
+                unquotable=_any_of(raw["unquotable"]),
                 others=re.compile(rf"\b(?:{'|'.join(raw['other_people'])})\b", re.IGNORECASE),
             )
         except KeyError as error:
             raise LibraryError(label, str(error.args[0]), "is missing; copy it from the shipped file") from None
         except re.error as error:
-            raise LibraryError(label, "never", f"holds a pattern that is not a regular expression: {error}") from None
+            raise LibraryError(
+                label, "never or unquotable", f"holds a pattern that is not a regular expression: {error}"
+            ) from None
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
 
 
 def _strings(raw: dict[Any, Any]) -> dict[str, str]:
@@ -126,7 +140,15 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
         found += [sentence[x:y] for x, y in clauses]
         if clauses:
             found.append(sentence[: clauses[-1][1]])
+        found += _spliced(sentence, start - a, end - a)
     return found
+
+
+def _spliced(sentence: str, start: int, end: int) -> list[str]:
+    """The main clauses around a passage of a sentence that strings them together with commas."""
+    cuts = [0, *(m.end() for m in SPLICE.finditer(sentence)), len(sentence)]
+    parts = [sentence[x:y] for x, y in itertools.pairwise(cuts) if x < end and start < y]
+    return [part for part in parts if len(cuts) > 2 and not SUBORDINATE.match(part)]  # more than its two ends
 
 
 def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from replykit.errors import LibraryError
 from replykit.library import Library
 from replykit.plan import GRAVE, Case, Cues
-from replykit.write import matter, offers
+from replykit.write import matter, offers, reflection
 from replykit.write.facts import FactWording, Told
 from replykit.write.retell import Grammar
 from replykit.write.safe_names import customer_name
@@ -52,10 +52,11 @@ class Story:
 
     Args:
         turn: 0 for the first choice of wording; later turns choose other variants, and from the second on keep away from the customer's words.
+        barred: Passages, in lower case, that a rule objected to: no sentence of the customer's with one of them is said back.
     """
 
-    def __init__(self, case: Case, wording: Wording, *, turn: int = 0) -> None:
-        self.case, self.wording, self.turn = case, wording, turn
+    def __init__(self, case: Case, wording: Wording, *, turn: int = 0, barred: frozenset[str] = frozenset()) -> None:
+        self.case, self.wording, self.turn, self.barred = case, wording, turn, barred
         self.salt = (
             salt_of(case.complaint.text + case.complaint.channel + "".join(case.thread.customer_messages)) + turn
         )
@@ -76,9 +77,9 @@ class Story:
         """One of several wordings: by the complaint and the name of the place, never by chance."""
         return options[zlib.crc32(name.encode(), self.salt) % len(options)]
 
-    def varied(self, turn: int) -> Story:
+    def varied(self, turn: int, barred: Iterable[str] = ()) -> Story:
         """The same case in other words."""
-        return Story(self.case, self.wording, turn=turn)
+        return Story(self.case, self.wording, turn=turn, barred=self.barred | frozenset(barred))
 
     @cached_property
     def told(self) -> Told:
@@ -137,13 +138,14 @@ VALUES: dict[str, Callable[[Story], Any]] = {
     "order_ref": matter.order_ref,
     "name": Story.customer,
     "issue": lambda story: story.issue(story.kinds[0]),
-    "told": matter.told_by_issue,
-    "retold": matter.retold,
+    "told": reflection.told_by_issue,
+    "retold": reflection.retold,
+    "quoted": reflection.quoted,
     "problems": matter.problems,
     "contacts": matter.contacts,
     "feeling": matter.feeling,
     "loss": matter.loss,
-    "known": matter.known,
+    "known": reflection.known,
     "earlier": lambda story: list(story.case.thread.agents),
     "promise": matter.missed_promise,
     "facts": matter.facts,
@@ -153,6 +155,7 @@ VALUES: dict[str, Callable[[Story], Any]] = {
     "done": matter.what_was_done,
     "remedies": offers.remedies,
     "by": offers.by_when,
+    "timed": offers.timed,
     "alternatives": lambda story: [a.say for a in story.case.grants.alternatives],
     "goodwill": lambda story: story.case.grants.goodwill.say if story.case.grants.goodwill else "",
     "steps": lambda story: story.case.policy.returns.steps,

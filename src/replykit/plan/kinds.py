@@ -1,0 +1,109 @@
+"""What a complaint is about in the policy's own terms: the kinds of issue that the policy knows decide between near readings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from replykit.plan.cues import Cues
+from replykit.plan.stems import stems
+from replykit.types import Classification, Issue, IssueKind, Policy
+
+GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
+"""Issues that are about people: a remedy for things is offered for them only where it speaks of the same things."""
+FEWEST_DESKS = 2
+
+
+def in_terms_of(policy: Policy, reading: Classification, cues: Cues) -> tuple[Classification, str]:
+    """The reading with an issue turned to a kind that the policy has an answer for, and a doubt where that was a guess.
+
+    A business writes into its policy what goes wrong with it, so where the reader named a kind that the policy does not
+    know, a faint second reading that the policy knows is the likelier one.
+    """
+    if reading.cause == "none" or not reading.issues:
+        return reading, ""
+    answered = set(_in_order(policy))
+    kinds = {issue.kind for issue in reading.issues}
+    if answered and not answered & {near for kind in kinds for near in (kind, *cues.near.get(kind, ()))}:
+        return _turned(policy, reading, cues, answered)
+    return _completed(policy, reading), ""
+
+
+def _turned(
+    policy: Policy, reading: Classification, cues: Cues, answered: Collection[str]
+) -> tuple[Classification, str]:
+    faint = next((issue for issue in reading.perhaps if issue.kind in answered), None)
+    if faint is not None:
+        return _with(reading, faint), ""
+    for issue in reading.issues:
+        akin = next((k for group in cues.kin if issue.kind in group for k in _in_order(policy) if k in group), None)
+        if akin is not None:
+            doubt = f"the remedy is meant for {akin}, the message was read as {issue.kind}: confirm that it fits"
+            return _with(reading, issue.model_copy(update={"kind": akin})), doubt
+    if _single_topic(policy, cues) and (
+        not {issue.kind for issue in reading.issues} & GRAVE or _speaks_of(policy, reading)
+    ):
+        kind = policy.remedies[0].for_[0]
+        doubt = f"the remedy is meant for {kind}, and the message does not say clearly what went wrong: confirm that it fits"
+        return _with(reading, reading.issues[0].model_copy(update={"kind": kind})), doubt
+    return reading, ""
+
+
+def _single_topic(policy: Policy, cues: Cues) -> bool:
+    """Whether all remedies answer one kind of trouble, so that this policy was written for it alone."""
+    kinds = [set(r.for_) for r in policy.remedies]
+    return bool(kinds) and (bool(set.intersection(*kinds)) or any(set.union(*kinds) <= group for group in cues.kin))
+
+
+def _speaks_of(policy: Policy, reading: Classification) -> bool:
+    said = stems(" ".join(issue.quote for issue in reading.issues))
+    return any(stems(r.say) & said for r in policy.remedies)
+
+
+def _in_order(policy: Policy) -> Iterator[IssueKind]:
+    yield from (kind for remedy in policy.remedies for kind in remedy.for_)
+    yield from (kind for other in policy.alternatives for kind in other.for_)
+
+
+def _with(reading: Classification, new: Issue) -> Classification:
+    """The reading with one more issue, in the place of one that names the same passage."""
+    kept = [i for i in reading.issues if not _overlap(i, new)]
+    issues = sorted([*kept, new], key=lambda i: i.start)
+    return reading.model_copy(update={"issues": tuple(issues)})
+
+
+def _overlap(a: Issue, b: Issue) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _completed(policy: Policy, reading: Classification) -> Classification:
+    """The reading with the faint issues that a desk of the business exists for, where they have a passage of their own."""
+    if len(set(policy.departments.values())) < FEWEST_DESKS:
+        return reading
+    found: list[Issue] = list(reading.issues)
+    for issue in reading.perhaps:
+        if issue.kind in policy.departments and not any(_overlap(issue, other) for other in found):
+            found.append(issue)
+    return reading.model_copy(update={"issues": tuple(sorted(found, key=lambda i: i.start))})
+
+
+def matters_of(issues: Iterable[Issue], cues: Cues) -> tuple[tuple[Issue, ...], ...]:
+    """The issues as distinct matters: near kinds, and kinds that name the same passage, are one."""
+    groups: list[list[Issue]] = []
+    for issue in issues:
+        same = [g for g in groups if any(_one_matter(issue, other, cues) for other in g)]
+        groups = [g for g in groups if g not in same] + [[*(i for g in same for i in g), issue]]
+    return tuple(tuple(group) for group in sorted(groups, key=lambda g: min(i.start for i in g)))
+
+
+def _one_matter(a: Issue, b: Issue, cues: Cues) -> bool:
+    return a.kind == b.kind or _overlap(a, b) or any({a.kind, b.kind} <= family for family in cues.families)
+
+
+def desks(kinds: Iterable[str], policy: Policy, cues: Cues) -> tuple[str, ...]:
+    """The departments for these kinds; where one has none, that of a near kind."""
+    found = []
+    for kind in kinds:
+        known = next((k for k in (kind, *cues.near.get(kind, ())) if k in policy.departments), None)
+        if known is not None:
+            found.append(policy.departments[known])
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,53 @@
+"""A customer's own words between quotation marks: what is left where their sentence cannot be turned into ours."""
+
+from __future__ import annotations
+
+import re
+
+from replykit.write.retell import ODD, SHOUT, SPEAKER, TIDY, Grammar, pieces
+
+WORDS = (4, 24)
+"""Three words say nothing, and more than two lines are read out rather than quoted."""
+CUT = re.compile(r"(?<=[,:;])\s+|\s+(?=(?:and|but|because|so|which|who|while|then)\b)")
+INNER = re.compile(r"[\"“”„«»]")
+ORDER = re.compile(
+    r"^(?:send|put|tell|give|get|let|make|fix|sort|call|ring|please|should i|if|until|unless|when)\b", re.IGNORECASE
+)
+EDGES = " \t\r\n,;:.!-–—\"'“”„«»"
+OPENING = re.compile(r"^(?:and|but|so|also|well|then|plus|hello|hi|hey)\b[\s,:-]+", re.IGNORECASE)
+
+
+def quotation(text: str, start: int, end: int, grammar: Grammar) -> str | None:
+    """The sentence around `text[start:end]`, or the part of it that holds the passage, fit to be quoted; None where it is not."""
+    for sentence, at in ((text[a:b], a) for a, b in pieces(text) if a < end and start < b):
+        inside = max(0, start - at), min(len(sentence), end - at)
+        for part in (sentence, _around(sentence, *inside)):
+            if (plain := _plain(part)) and _fit(plain, grammar):
+                return plain
+    return None
+
+
+def _around(sentence: str, start: int, end: int) -> str:
+    """The clauses that hold the passage, as many of them as a quotation bears."""
+    cuts = [0, *(m.end() for m in CUT.finditer(sentence)), len(sentence)]
+    first = max((c for c in cuts if c <= start), default=0)
+    ends = [c for c in cuts if c > first]
+    most = [c for c in ends if len(sentence[first:c].split()) <= WORDS[1]]
+    least = next((c for c in ends if c >= min(end, start + 1)), len(sentence))
+    return sentence[first : max([c for c in most if c >= least], default=least)]
+
+
+def _plain(part: str) -> str:
+    words = " ".join(TIDY.sub(" ", SPEAKER.sub("", part)).strip(EDGES).split())
+    calm = SHOUT.sub(lambda m: m.group() if m.group() == "I" else m.group().lower(), OPENING.sub("", words))
+    return INNER.sub("’", re.sub(r"[\"“„«]([^\"“”„«»]*)[\"”»]", r"‘\1’", calm)).strip(EDGES)
+
+
+def _fit(plain: str, grammar: Grammar) -> bool:
+    return (
+        WORDS[0] <= len(plain.split()) <= WORDS[1]
+        and "?" not in plain
+        and not ORDER.match(plain)
+        and not ODD.search(plain)
+        and not grammar.unquotable.search(plain)
+    )
