@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from cases import case, evidence, plan
 
-from replykit.plan.grants import amounts_in, days_in
+from replykit.plan.amounts import amounts_in
+from replykit.plan.grants import days_in
 
 TEXT = "My harp arrived with a cracked neck."
 CRACKED = ("damaged", "arrived with a cracked neck")

@@ -11,7 +11,7 @@ from replykit.library import Library
 
 FILE = "situation.yaml"
 CUES = (
-    "boundary_set", "changed_mind", "gives_back", "fault_words", "wants_refund", "wants_new", "wants_repair", "resolution_told", "promise", "jargon_grievance", "bereavement", "illness", "grave", "self_blame", "blames_us",
+    "boundary_set", "changed_mind", "gives_back", "fault_words", "wants_refund", "wants_new", "wants_repair", "wants_end", "privacy_signs", "safety_signs", "public_signs", "violence_signs", "insult_words", "strong_praise", "was_said", "heated", "resolution_told", "promise", "jargon_grievance", "bereavement", "illness", "grave", "self_blame", "blames_us",
     "agreed_fault", "gift_refused", "asks_above", "request", "nudge", "personal_remarks", "praise", "question", "automatic", "spam", "thanks_only",
 )  # fmt: skip
 
@@ -29,12 +29,17 @@ class Cues:
     asks: dict[str, frozenset[str]]
     wishes: dict[str, str]
     large_value: float
+    very_large_value: float
     steering: frozenset[str]
 
     def find(self, name: str, text: str) -> str | None:
         """The passage that shows a cue, or None."""
         match = self.patterns[name].search(text)
         return match.group().strip() if match else None
+
+    def count(self, name: str, text: str) -> int:
+        """How many passages show a cue."""
+        return len({match.group().lower() for match in self.patterns[name].finditer(text)})
 
     @classmethod
     def from_library(cls, library: Library) -> Cues:
@@ -55,6 +60,7 @@ class Cues:
                 asks={name: frozenset(words) for name, words in raw["asks"].items()},
                 wishes={str(k): str(v) for k, v in raw["wishes"].items()},
                 large_value=float(raw["large_value"]),
+                very_large_value=float(raw["very_large_value"]),
                 steering=frozenset(raw["steering"]),
             )
         except KeyError as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from replykit.plan.amounts import amounts_in
 from replykit.plan.cues import Cues
 from replykit.plan.kinds import desks
 from replykit.plan.stems import stems
@@ -24,7 +25,6 @@ from replykit.types import (
 )  # fmt: skip
 
 Offer = TypeVar("Offer", Remedy, Alternative, Goodwill)
-MONEY = re.compile(r"\d[\d.,]*")
 UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
            "twelve": 12, "fourteen": 14, "thirty": 30, "sixty": 60, "ninety": 90}  # fmt: skip
@@ -63,6 +63,9 @@ def grants(complaint: Complaint, reading: Classification, policy: Policy, cues: 
     open_now = tuple(r for r in fitting if all(complaint.facts.get(name) for name in r.when))
     reason = reading.return_reason or next((cues.reasons[k] for k in kinds if k in cues.reasons), None)
     outside = _outside(complaint, policy.returns, reason)
+    if outside:
+        late = {kind for kind, name in cues.reasons.items() if name == reason}
+        open_now = tuple(r for r in open_now if not set(r.for_) <= late)
     over = _over_limit(complaint, reading, open_now)
     refused = _refused(complaint, reading, policy, cues, outside=outside, over=over, self_blame=self_blame)
     return Grants(
@@ -118,16 +121,6 @@ def _outside(complaint: Complaint, returns: Returns, reason: str | None) -> bool
     if since and complaint.received_at:
         return (complaint.received_at.date() - since) > dt.timedelta(days=window[0])
     return any(days > window[0] for days in days_in(complaint.text)) and reason in ("change_of_mind", "size")
-
-
-def amounts_in(text: str) -> list[float]:
-    """Every number in a text that could be a sum."""
-    found = []
-    for raw in MONEY.findall(text):
-        digits = raw.rstrip(".,").replace(",", "")
-        if digits.count(".") <= 1:
-            found.append(float(digits))
-    return found
 
 
 def _over_limit(complaint: Complaint, reading: Classification, remedies: tuple[Remedy, ...]) -> bool:

@@ -19,9 +19,12 @@ def in_terms_of(policy: Policy, reading: Classification, cues: Cues) -> tuple[Cl
     A business writes into its policy what goes wrong with it, so where the reader named a kind that the policy does not
     know, a faint second reading that the policy knows is the likelier one.
     """
-    if reading.cause == "none" or not reading.issues:
-        return reading, ""
     answered = set(_in_order(policy))
+    if not reading.issues:
+        faint = next((issue for issue in reading.perhaps if issue.kind in answered), None)
+        return (reading.model_copy(update={"issues": (faint,)}), "") if faint else (reading, "")
+    if reading.cause == "none":
+        return reading, ""
     kinds = {issue.kind for issue in reading.issues}
     if answered and not answered & {near for kind in kinds for near in (kind, *cues.near.get(kind, ()))}:
         return _turned(policy, reading, cues, answered)

@@ -65,7 +65,9 @@ def _group(group: str, case: Case) -> Iterator[Clause]:
         case "boundary":
             yield Clause(id="boundary", text=", ".join(policy.boundary.channels_left_open))
         case "follow_up":
-            yield Clause(id="follow_up", text="", within=f"{policy.follow_up.after_days} days")
+            done = [e.outcome for e in case.complaint.history if e.by == "agent" and e.outcome]
+            told = done[-1] if done and case.situation.kind == "follow_up" else ""
+            yield Clause(id="follow_up", text=told, within=f"{policy.follow_up.after_days} days")
         case _:
             return
 

@@ -39,6 +39,7 @@ def _heated(s: Situation) -> bool:
         s.tone in ("angry", "abusive")
         or s.stakes == "high"
         or s.blames
+        or s.heated
         or bool(set(s.threats) - {"churn"})
         or (s.tone == "frustrated" and s.refused)
     )

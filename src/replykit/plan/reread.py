@@ -1,40 +1,118 @@
-"""What a reader's labels leave unsaid: requests that stand in the words, a change of mind, high stakes that follow from a threat."""
+"""What a reader's labels leave unsaid or overlook, mended from the planner's own word lists and the case around the message."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from replykit.plan.amounts import amounts_in
 from replykit.plan.cues import Cues
-from replykit.types import Classification, Complaint, Issue
+from replykit.types import Classification, Complaint, Issue, IssueKind, Policy
 
 SERIOUS = frozenset({"legal", "regulator", "media"})
 """Threats that by definition make the stakes high."""
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+QUOTED = re.compile(r"[\"“„«][^\"”»]*[\"”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
+OWN_NAME = re.compile(r"\b(?:i(?:['’]m| am| was| feel| felt)|call(?:s|ed)? me|what a)\b[^.!?\n]*", re.IGNORECASE)
+SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs"}
+FEWEST_SPAM_SIGNS = 2
 
 
-def reread(complaint: Complaint, reading: Classification, cues: Cues) -> Classification:
-    """The labels with what follows from others and from the planner's own word lists."""
+def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> Classification:
+    """The labels with what follows from others, from the planner's own word lists and from the policy."""
+    for step in (_machine, _praise, _complains_after_all, _abuse, _requests, _signs, _change_of_mind):
+        if update := step(complaint, reading, cues, policy):
+            reading = reading.model_copy(update=update)
+    return reading
+
+
+def _machine(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+    """An automatic reply or an advertisement is no complaint, whatever words it holds."""
     text = complaint.text
-    requests: list[str] = list(reading.requests)
-    requests += [name for name, cue in cues.wishes.items() if name not in requests and cues.find(cue, text)]
-    update: dict[str, Any] = {"requests": tuple(requests)} if len(requests) > len(reading.requests) else {}
-    if set(reading.threats) & SERIOUS:
-        update["stakes"] = "high"
-    changed = _changed_mind(complaint, reading, cues)
-    if changed is not None:
-        update |= {"return_reason": "change_of_mind", "issues": (changed,)}
-    return reading.model_copy(update=update) if update else reading
+    spam = cues.count("spam", text) >= FEWEST_SPAM_SIGNS and not complaint.order.item
+    machine = cues.find("automatic", text) and not complaint.order.item and not complaint.history
+    return {"cause": "none", "issues": (), "requests": ()} if spam or machine else {}
 
 
-def _changed_mind(complaint: Complaint, reading: Classification, cues: Cues) -> Issue | None:
-    """The sentence of somebody who gives a thing back although nothing is wrong with it, as the one issue there is."""
+def _praise(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+    """Plain praise without a word of trouble is no complaint."""
+    text = complaint.text
+    plain = cues.find("strong_praise", text) and not cues.find("fault_words", text) and "?" not in text
+    calm = reading.tone == "calm" and not reading.requests and not complaint.history
+    return {"cause": "none", "issues": ()} if plain and calm and reading.cause != "none" else {}
+
+
+def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:
+    """Where a fault is named in a thing that the shop sold or a policy answers, silence of the reader is not "no complaint"."""
+    if reading.cause != "none" or reading.issues or not cues.find("fault_words", complaint.text):
+        return {}
+    if cues.find("automatic", complaint.text) or cues.count("spam", complaint.text) >= FEWEST_SPAM_SIGNS:
+        return {}
+    known = complaint.order.item or complaint.order.id or policy.remedies or reading.perhaps
+    passage = _sentence(cues, "fault_words", complaint.text)
+    if not known or passage is None or (cues.find("strong_praise", complaint.text) and not complaint.order.item):
+        return {}
+    answered = {kind for remedy in policy.remedies for kind in remedy.for_}
+    faint = next((i for i in reading.perhaps if i.kind in answered), None)
+    return {"cause": "product", "issues": (faint or _issue("other", passage, complaint.text),)}
+
+
+def _abuse(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+    """A threat of violence or a sexual remark is abuse; insults that are quoted, or meant for oneself, are none."""
+    text = complaint.text
+    if cues.find("violence_signs", text) or cues.find("personal_remarks", text):
+        return {"tone": "abusive"}
+    meant = OWN_NAME.sub(" ", QUOTED.sub(" ", text))
+    spared = reading.tone == "abusive" and cues.find("insult_words", text) and not cues.find("insult_words", meant)
+    return {"tone": "frustrated"} if spared and "violence" not in reading.threats else {}
+
+
+def _requests(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:
+    """Requests that stand in the words; the end of a contract also as an issue, where the policy knows that kind."""
+    text = complaint.text
+    found = [name for name, cue in cues.wishes.items() if name not in reading.requests and cues.find(cue, text)]
+    update: dict[str, Any] = {"requests": (*reading.requests, *found)} if found else {}
+    ends = any("cancellation" in remedy.for_ for remedy in policy.remedies)
+    passage = _sentence(cues, "wants_end", text)
+    if ends and passage and reading.cause != "none" and "cancellation" not in {i.kind for i in reading.issues}:
+        update["issues"] = (*reading.issues, _issue("cancellation", passage, text))
+    return update
+
+
+def _signs(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+    """Danger and strangers' papers are issues of their own and high stakes; so are a serious threat, the press and a very large sum."""
+    sums = (amount for m in reading.mentions if m.kind == "amount" for amount in amounts_in(m.quote))
+    weighty = set(reading.threats) & SERIOUS or max(sums, default=0.0) >= cues.very_large_value
+    heavy = reading.cause != "none" and (weighty or cues.find("public_signs", complaint.text))
+    update: dict[str, Any] = {"stakes": "high"} if heavy else {}
+    kinds = {issue.kind for issue in reading.issues}
+    for kind, cue in SIGNS.items():
+        passage = _sentence(cues, cue, complaint.text)
+        if passage is not None and reading.cause != "none":
+            update["stakes"] = "high"
+            if kind not in kinds:
+                update["issues"] = (*update.get("issues", reading.issues), _issue(kind, passage, complaint.text))
+    return update
+
+
+def _change_of_mind(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+    """Somebody who gives a thing back although nothing is wrong with it has one issue and one reason."""
     text = complaint.text
     said = reading.return_reason == "change_of_mind" or cues.find("changed_mind", text)
-    if not said or not cues.find("gives_back", text) or cues.find("fault_words", text):
-        return None
-    passage = next((m for m in SENTENCE.finditer(text) if cues.find("gives_back", m.group())), None)
+    passage = _sentence(cues, "gives_back", text)
+    if not said or passage is None or cues.find("fault_words", text):
+        return {}
+    return {"return_reason": "change_of_mind", "issues": (_issue("change_of_mind", passage, text),)}
+
+
+def _sentence(cues: Cues, name: str, text: str) -> tuple[int, int] | None:
+    """Where the first sentence stands that shows a cue."""
+    passage = next((m for m in SENTENCE.finditer(text) if cues.find(name, m.group())), None)
     if passage is None:
         return None
-    start = passage.start() + len(passage.group()) - len(passage.group().lstrip())
-    return Issue(kind="change_of_mind", quote=text[start : passage.end()], start=start, end=passage.end())
+    return passage.end() - len(passage.group().lstrip()), passage.end()
+
+
+def _issue(kind: IssueKind, passage: tuple[int, int], text: str) -> Issue:
+    start, end = passage
+    return Issue(kind=kind, quote=text[start:end], start=start, end=end)

@@ -76,6 +76,8 @@ class Situation:
     """For messages that are no complaint: `praise`, `question`, `request`, `nudge`, `automatic`, `spam`, `thanks` or `other`."""
     behaviour: str
     """What has to stop where a message is abusive: `threats`, `remarks of that kind` or `insults`."""
+    heated: bool
+    """Strong words stand in the message, though not against people."""
     thanks_due: str
     """`patience`, `telling` (danger, grief or disgrace), or `none`."""
     large_value: bool
@@ -104,7 +106,7 @@ class Case:
 
 def open_case(complaint: Complaint, reading: Classification, policy: Policy, cues: Cues) -> Case:
     """Read a complaint, its labels, its thread and the policy into one case."""
-    reading, doubt = in_terms_of(policy, reread(complaint, reading, cues), cues)
+    reading, doubt = in_terms_of(policy, reread(complaint, reading, cues, policy), cues)
     thread = Thread.of(complaint, cues)
     signs = _signs(complaint, reading, thread, cues)
     granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])
@@ -237,12 +239,19 @@ def _situation(
         matters=matters, many_matters=matters > 1, many_departments=len(granted.departments) > 1,
         resolved=resolved, ongoing=complaint.facts.get("ongoing") is True,
         pending=not resolved, informed=not all(ahead), dated=any(ahead),
-        statement="miscommunication" in causes or "promise_holds" in complaint.facts or bool(thread.missed),
+        statement="miscommunication" in causes or "promise_holds" in complaint.facts or bool(thread.missed) or _was_said(complaint, issues, cues),
         bereavement=signs["bereavement"], illness=signs["illness"], grave=signs["grave"], jargon=signs["jargon"],
         matter=bool(issues) or bool(complaint.order.item) or bool(thread.customer_messages),
         public=complaint.channel in PUBLIC, message=_message(complaint.text, cues) if kind == "not_a_complaint" else "",
-        behaviour=_behaviour(complaint.text, reading, cues), thanks_due=_thanks(reading, signs), large_value=(complaint.order.amount or 0) >= cues.large_value,
+        behaviour=_behaviour(complaint.text, reading, cues), heated=bool(cues.find("heated", complaint.text)), thanks_due=_thanks(reading, signs), large_value=(complaint.order.amount or 0) >= cues.large_value,
     )  # fmt: skip
+
+
+def _was_said(complaint: Complaint, issues: tuple[str, ...], cues: Cues) -> bool:
+    """Whether the complaint holds us to our word: an issue of that kind, and somebody or something of ours that said it."""
+    return bool(
+        {"misinformation", "not_as_described", "policy"} & set(issues) and cues.find("was_said", complaint.text)
+    )
 
 
 def _behaviour(text: str, reading: Classification, cues: Cues) -> str:

@@ -15,7 +15,7 @@ from replykit.write.safe_names import noun, reference
 
 if TYPE_CHECKING:
     from replykit.plan.thread import Promise
-    from replykit.types import Issue
+    from replykit.types import Issue, Remedy
     from replykit.write.story import Story
 
 LOSS = re.compile(
@@ -74,12 +74,18 @@ def problems(story: Story) -> list[dict[str, str]]:
 
 def _kind_of(story: Story, matter: Sequence[Issue]) -> str:
     """The kind under which a matter is answered: the first that a remedy is meant for, else the first."""
-    meant = [i.kind for i in matter if any(i.kind in r.for_ for r in offers.open_remedies(story))]
+    meant = [i.kind for i in matter if _meant_for(story, i.kind)]
     return next(iter(meant or [i.kind for i in matter]), story.kinds[0])
 
 
+def _meant_for(story: Story, kind: str) -> list[Remedy]:
+    """The open remedies for a kind; where there is none, those for a near kind."""
+    open_now, near = offers.open_remedies(story), story.wording.cues.near.get(kind, ())
+    return [r for r in open_now if kind in r.for_] or [r for r in open_now if set(near) & set(r.for_)]
+
+
 def _answer(story: Story, kind: str) -> str:
-    own = [r for r in offers.open_remedies(story) if kind in r.for_]
+    own = _meant_for(story, kind)
     if own and story.case.situation.remedy == "each":
         remedy = offers.as_said(own[0], story)
         return f"we will {remedy['say']}{remedy['limit']}{remedy['by']}."

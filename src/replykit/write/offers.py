@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from replykit.english import and_join
-from replykit.plan.grants import amounts_in
+from replykit.plan.amounts import amounts_in
 from replykit.types import Remedy
 from replykit.write.facts import stated
 

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 MOST_SAID_BACK = 6
 MOST_QUOTED = 2
 TELLING = 2
+WITH_ISSUE = 2
+STRONG = 4
+PERSON = re.compile(
+    r"\b(?:mother|father|mum|mom|dad|husband|wife|son|daughter|brother|sister|partner|gran\w*|child(?:ren)?|kids|baby|boy|girl|dog|cat|aunt|uncle|niece|nephew|friend)\b",
+    re.IGNORECASE,
+)
+MUSING = re.compile(
+    r"^\W*(?:i|we|you)(?: am|'m|’m| are|'re|’re)? (?:not |just |only |simply |do |really |quite |rather )*(?:know|understand|realise|realize|hope|think|guess|suppose|wonder\w*|angry|tired|sorry|writing|write|used to)\b",
+    re.IGNORECASE,
+)
 FIGURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twice|again|second|third|half)\b", re.IGNORECASE
 )
@@ -39,34 +49,52 @@ def told_by_issue(story: Story) -> list[str | None]:
 def retold(story: Story) -> list[str]:
     """What happened, said back: the customer's own sentences where they can be, else what such issues have in common."""
     limit = int(story.wording.channels[story.case.complaint.channel]["retold"])
-    said = _distinct([t for t in story["told"] if t])
-    if story.case.situation.many_matters and said:
+    if story.case.situation.many_matters and (said := _distinct([t for t in story["told"] if t])):
         return said[: min(limit, SAID_BACK_FIRST)]
-    if story.turn <= 1:
-        said = said or _from_thread(story)
-        said = (
-            _distinct([*said, *_telling(story)])[: max(len(said), SAID_BACK_FIRST)]
-            if said or not story["quoted"]
-            else []
-        )
-    if said:
-        return said[:limit]
-    return _distinct([story.issue(kind)["happened"] for kind in story.kinds[:limit]])
+    said = _most_telling(story, limit)
+    return said or _distinct([story.issue(kind)["happened"] for kind in story.kinds[:limit]])
 
 
-def _telling(story: Story) -> list[str]:
-    """Further sentences of the message that tell facts of the case, the most telling first, said back."""
+def _most_telling(story: Story, limit: int) -> list[str]:
+    """The sentences that tell most, those with an issue before others, in the order of the message; else the earlier messages'."""
+    if story.turn > 1 or (story["quoted"] and not any(story["told"])):
+        return []
+    issues = [
+        (_weight(story, said) + WITH_ISSUE, issue.start, said)
+        for issue, said in zip(story.case.reading.issues, story["told"], strict=True)
+        if said
+    ]
+    ranked = sorted([*issues, *_telling(story)], key=lambda row: (-row[0], row[1]))
+    chosen: list[tuple[int, int, str]] = []
+    for row in ranked:
+        if not any(row[2] in other or other in row[2] for _, _, other in chosen):
+            chosen.append(row)
+    most = SAID_BACK_FIRST + sum(weight >= STRONG for weight, _, _ in chosen[SAID_BACK_FIRST:])
+    kept = sorted(chosen[: min(limit, most)], key=lambda row: row[1])
+    return [said for _, _, said in kept] or _from_thread(story)[:limit]
+
+
+def _telling(story: Story) -> list[tuple[int, int, str]]:
+    """Further sentences of the message that tell facts of the case, said back, each with its weight and place."""
     if story.case.situation.jargon or story.case.situation.public:
         return []
-    text, named = story.case.complaint.text, stems(story.case.complaint.order.item or "")
-    ranked = sorted(((_weight(text[a:b], named), -a, a, b) for a, b in pieces(text)), reverse=True)
-    found = (_say_back(story, a, b) for weight, _, a, b in ranked if weight >= TELLING)
-    return [said for said in found if said]
+    text = story.case.complaint.text
+    found = [(a, _say_back(story, a, b)) for a, b in pieces(text) if _weight(story, text[a:b]) >= TELLING]
+    return [(_weight(story, said), a, said) for a, said in found if said]
 
 
-def _weight(sentence: str, named: set[str]) -> int:
-    """How much a sentence tells: the item, a figure, something that failed."""
-    return 2 * bool(named & stems(sentence)) + bool(FIGURE.search(sentence)) + bool(FAILED.search(sentence))
+def _weight(story: Story, sentence: str) -> int:
+    """How much a sentence tells: the item, what the policy speaks of, a figure, a person, something that failed; less where it only muses."""
+    words = stems(sentence)
+    granted = {stem for remedy in story.case.grants.remedies for stem in stems(remedy.say)}
+    return (
+        2 * bool(story.item_stems & words)
+        + bool(granted & words)
+        + bool(FIGURE.search(sentence))
+        + bool(FAILED.search(sentence))
+        + bool(PERSON.search(sentence))
+        - 2 * bool(MUSING.search(sentence))
+    )
 
 
 def _say_back(story: Story, start: int, end: int) -> str | None:

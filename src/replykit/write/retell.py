@@ -18,7 +18,7 @@ SENTENCE_END = re.compile(
 )
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
 SPLICE = re.compile(
-    r",\s+(?=(?:i|we|it|you|they|he|she|my|our|your|the|there|now|still|nobody|nothing)\b)", re.IGNORECASE
+    r",\s+(?=(?:i|we|it|you|they|he|she|my|our|your|the|there)\b)", re.IGNORECASE
 )
 SUBORDINATE = re.compile(
     r"^\W*(?:after|when|once|because|since|as|while|although|though|if|until|before|unless|even)\b", re.IGNORECASE

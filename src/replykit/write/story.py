@@ -12,6 +12,7 @@ from typing import Any
 from replykit.errors import LibraryError
 from replykit.library import Library
 from replykit.plan import GRAVE, Case, Cues
+from replykit.plan.stems import stems
 from replykit.write import matter, offers, reflection
 from replykit.write.facts import FactWording, Told
 from replykit.write.retell import Grammar
@@ -85,6 +86,12 @@ class Story:
     def told(self) -> Told:
         """The facts of the business as sentences."""
         return self.wording.facts.tell(self.case, self.wording.cues.steering, self.salt)
+
+    @cached_property
+    def item_stems(self) -> set[str]:
+        """The words by which a sentence is known to speak of the item."""
+        mentioned = (m.quote for m in self.case.reading.mentions if m.kind == "item")
+        return stems(" ".join((self.case.complaint.order.item or "", *mentioned)))
 
     def issue(self, kind: str) -> dict[str, str]:
         """The chosen wordings for one kind of issue: what happened, why it weighs, what we are sorry for, what we look at."""
