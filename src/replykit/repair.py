@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from replykit.check import Context
 from replykit.errors import LibraryError
 from replykit.rooms import Rooms
-from replykit.types import Clause, Commitment, Finding, Move, Plan, Report
+from replykit.types import Clause, Commitment, Finding, Move, Plan, Report, Strategy
 from replykit.write import Story, compose, write_move
 
 PATIENCE = 6
@@ -132,12 +132,20 @@ class Bench:
         able = [
             name
             for name, s in strategies.items()
-            if missing & set(s.satisfies) and name not in present and self.plan.kind in s.kinds
+            if missing & set(s.satisfies) and name not in present and self.plan.kind in s.kinds and self._grounded(s)
         ]
         added = [move for name in able if (move := self._unplanned(name)) is not None]
         order = list(strategies)
         return best(
             candidate, self.weigh(sorted([*candidate.moves, *added[:1]], key=lambda m: order.index(m.strategy)))
+        )
+
+    def _grounded(self, strategy: Strategy) -> bool:
+        """Whether a move that promises remedies has any to promise."""
+        return (
+            "remedies" not in strategy.commits
+            or bool(self.story.case.grants.remedies)
+            or "remedies" not in strategy.needs
         )
 
     def _unplanned(self, name: str) -> Move | None:

@@ -14,7 +14,7 @@ SERIOUS = frozenset({"legal", "regulator", "media"})
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 QUOTED = re.compile(r"[\"“„«][^\"”»]*[\"”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
 OWN_NAME = re.compile(r"\b(?:i(?:['’]m| am| was| feel| felt)|call(?:s|ed)? me|what a)\b[^.!?\n]*", re.IGNORECASE)
-SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs"}
+SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs", "staff_conduct": "conduct_signs"}
 FEWEST_SPAM_SIGNS = 2
 
 
@@ -44,13 +44,14 @@ def _praise(complaint: Complaint, reading: Classification, cues: Cues, policy: P
 
 def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:
     """Where a fault is named in a thing that the shop sold or a policy answers, silence of the reader is not "no complaint"."""
-    if reading.cause != "none" or reading.issues or not cues.find("fault_words", complaint.text):
+    vouched = any(isinstance(v, str) and v.lower().startswith("confirmed") for v in complaint.facts.values())
+    if reading.cause != "none" or reading.issues or not (vouched or cues.find("fault_words", complaint.text)):
         return {}
     if cues.find("automatic", complaint.text) or cues.count("spam", complaint.text) >= FEWEST_SPAM_SIGNS:
         return {}
     known = complaint.order.item or complaint.order.id or policy.remedies or reading.perhaps
-    passage = _sentence(cues, "fault_words", complaint.text)
-    if not known or passage is None or (cues.find("strong_praise", complaint.text) and not complaint.order.item):
+    passage = _sentence(cues, "fault_words", complaint.text) or _longest(complaint.text)
+    if not known or (cues.find("strong_praise", complaint.text) and not complaint.order.item):
         return {}
     answered = {kind for remedy in policy.remedies for kind in remedy.for_}
     faint = next((i for i in reading.perhaps if i.kind in answered), None)
@@ -106,10 +107,16 @@ def _change_of_mind(complaint: Complaint, reading: Classification, cues: Cues, p
 
 
 def _sentence(cues: Cues, name: str, text: str) -> tuple[int, int] | None:
-    """Where the first sentence stands that shows a cue."""
-    passage = next((m for m in SENTENCE.finditer(text) if cues.find(name, m.group())), None)
-    if passage is None:
+    """Where the sentence stands in which a cue ends."""
+    found = cues.patterns[name].search(text)
+    if found is None:
         return None
+    passage = next((m for m in SENTENCE.finditer(text) if m.start() < found.end() <= m.end()), found)
+    return passage.end() - len(passage.group().lstrip()), passage.end()
+
+
+def _longest(text: str) -> tuple[int, int]:
+    passage = max(SENTENCE.finditer(text), key=lambda m: len(m.group()))
     return passage.end() - len(passage.group().lstrip()), passage.end()
 
 

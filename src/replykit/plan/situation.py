@@ -166,6 +166,8 @@ def _kind(
     return "escalation" if granted.route else "reply"
 
 
+UNCHECKABLE = frozenset({"other", "misinformation", "staff_conduct", "no_response"})
+"""Kinds that a volley of insults is easily read as; alone they are nothing that can be looked into."""
 REMEDIAL = frozenset({"refund", "replacement", "repair", "compensation", "escalation"})
 
 
@@ -219,6 +221,7 @@ def _situation(
     now = complaint.received_at.date() if complaint.received_at else None
     ahead = [is_ahead(k, v, now) for k, v in told]
     resolved = complaint.facts.get("resolved") is True
+    vague = UNCHECKABLE if reading.tone == "abusive" else frozenset()
     matters = len(matters_of(reading.issues, cues))
     asks_above = "escalation" in reading.requests
     declined = granted.refused is not None and not granted.over_limit and "compensation" not in reading.requests
@@ -241,7 +244,7 @@ def _situation(
         pending=not resolved, informed=not all(ahead), dated=any(ahead),
         statement="miscommunication" in causes or "promise_holds" in complaint.facts or bool(thread.missed) or _was_said(complaint, issues, cues),
         bereavement=signs["bereavement"], illness=signs["illness"], grave=signs["grave"], jargon=signs["jargon"],
-        matter=bool(issues) or bool(complaint.order.item) or bool(thread.customer_messages),
+        matter=bool(set(issues) - vague) or bool(complaint.order.item) or bool(thread.customer_messages),
         public=complaint.channel in PUBLIC, message=_message(complaint.text, cues) if kind == "not_a_complaint" else "",
         behaviour=_behaviour(complaint.text, reading, cues), heated=bool(cues.find("heated", complaint.text)), thanks_due=_thanks(reading, signs), large_value=(complaint.order.amount or 0) >= cues.large_value,
     )  # fmt: skip

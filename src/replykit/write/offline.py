@@ -39,7 +39,7 @@ def wordings(strategy: Strategy, story: Story) -> tuple[str, ...]:
         s.cause,
         s.tone,
         s.message,
-        *(n for n in ("bereavement", "grave", "illness", "public") if getattr(s, n)),
+        *(n for n in ("bereavement", "grave", "illness", "public", "many_matters") if getattr(s, n)),
     }
     if "quoted" in strategy.offline and story["quoted"]:
         return strategy.offline["quoted"]
