@@ -13,7 +13,7 @@ import base64
 import json
 import math
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +26,13 @@ from replykit.rules import Reading
 
 SENTENCES = "paraphrase/sentences"
 FOLDS = 5
-STRENGTH = 0.5  # of the regression (C): weaker underfits, stronger learns the sentences by heart
+STRENGTH = 1.0  # of the regression (C): weaker underfits, stronger learns the sentences by heart
+FAMILY = 8  # sentences that a family may count for at most: a hundred built alike say little more than eight
 CLEAN_WEIGHT = 2.0  # a false alarm costs more than a miss
 FAMILIES = 2  # a feature must be seen in so many families to count
 KEPT = 30_000  # features with the largest weights, to keep the file small
 ALARMS = 0.015  # share of the families of clean sentences that one category may flag while they are unseen
-LOWEST, HIGHEST = 0.9, 0.92  # between which a threshold may lie; families held out whole are harder than life
+LOWEST, HIGHEST = 0.85, 0.97  # between which a threshold may lie
 CLEAN = "clean"
 
 
@@ -82,10 +83,12 @@ def train(library: Library) -> dict[str, Any]:
     table: Any = vectors.transform([dict.fromkeys(e.shown & common, 1.0) for e in data])
     categories = sorted({e.category for e in data})
     labels, groups = [categories.index(e.category) for e in data], [e.family for e in data]
-    costs = {i: CLEAN_WEIGHT if c == CLEAN else 1.0 for i, c in enumerate(categories)}
-    model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3, class_weight=costs)
-    unseen = cross_val_predict(model, table, labels, groups=groups, cv=GroupKFold(FOLDS), method="decision_function")
-    model.fit(table, labels)
+    worth = {"sample_weight": _worth(data)}
+    model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3)
+    unseen = cross_val_predict(
+        model, table, labels, groups=groups, cv=GroupKFold(FOLDS), method="decision_function", params=worth
+    )
+    model.fit(table, labels, **worth)
     known = [len(e.shown & common) for e in data]
     logits = [_damped(row, model.intercept_, n) for row, n in zip(unseen.tolist(), known, strict=True)]
     heat = _temperature(logits, labels)
@@ -94,6 +97,12 @@ def train(library: Library) -> dict[str, Any]:
         "thresholds": _thresholds([_softmax(row, heat) for row in logits], data, categories, cleared_by(library)),
         **_packed(list(vectors.feature_names_), model.coef_.T.tolist(), model.intercept_.tolist(), heat),
     }
+
+
+def _worth(data: Sequence[Example]) -> list[float]:
+    """What each sentence counts for: a family never for more than `FAMILY` of them."""
+    sizes = Counter(example.family for example in data)
+    return [min(1.0, FAMILY / sizes[e.family]) * (CLEAN_WEIGHT if e.category == CLEAN else 1.0) for e in data]
 
 
 def _common(data: Sequence[Example]) -> set[str]:

@@ -23,6 +23,8 @@ REPORTED = re.compile(
     r"(?:who |that |which )?(?:had |has |have |should never have |should not have |did |to )?"
     r"(?:said|say|told|tell|wrote|write|replied|answered|called|call|suggested|suggest|implied|imply"
     r"|asked|ask|treated|claimed)\b"
+    r"|\b(?:nobody|no one|none of us)[ \xa0](?:here )?(?:is saying|says|said|thinks|thought|believes|suggests|claims)\b"
+    r"|\b(?:i|we) (?:do|did|would) not (?:think|say|mean|suggest|believe)[ \xa0](?:that )?(?:you|your)\b"
     r"|\bfor (?:saying|telling|implying|suggesting|calling|treating|making you)\b)"
 )
 MOST = 12  # matches of one pattern in one sentence; nobody reads more, and hostile text would make them by the thousand
