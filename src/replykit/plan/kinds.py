@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from replykit.plan.cues import Cues
 from replykit.plan.stems import stems
@@ -11,9 +12,10 @@ from replykit.types import Classification, Issue, IssueKind, Policy
 GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
 """Issues that are about people: a remedy for things is offered for them only where it speaks of the same things."""
 FEWEST_DESKS = 2
+SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
-def in_terms_of(policy: Policy, reading: Classification, cues: Cues) -> tuple[Classification, str]:
+def in_terms_of(policy: Policy, reading: Classification, cues: Cues, text: str) -> tuple[Classification, str]:
     """The reading with an issue turned to a kind that the policy has an answer for, and a doubt where that was a guess.
 
     A business writes into its policy what goes wrong with it, so where the reader named a kind that the policy does not
@@ -27,27 +29,27 @@ def in_terms_of(policy: Policy, reading: Classification, cues: Cues) -> tuple[Cl
         return reading, ""
     kinds = {issue.kind for issue in reading.issues}
     if answered and not answered & {near for kind in kinds for near in (kind, *cues.near.get(kind, ()))}:
-        return _turned(policy, reading, cues, answered)
+        return _turned(policy, reading, cues, text)
     return _completed(policy, reading), ""
 
 
-def _turned(
-    policy: Policy, reading: Classification, cues: Cues, answered: Collection[str]
-) -> tuple[Classification, str]:
-    faint = next((issue for issue in reading.perhaps if issue.kind in answered), None)
+def _turned(policy: Policy, reading: Classification, cues: Cues, text: str) -> tuple[Classification, str]:
+    faint = next((issue for issue in reading.perhaps if issue.kind in set(_in_order(policy))), None)
     if faint is not None:
         return _with(reading, faint), ""
     for issue in reading.issues:
         akin = next((k for group in cues.kin if issue.kind in group for k in _in_order(policy) if k in group), None)
         if akin is not None:
             doubt = f"the remedy is meant for {akin}, the message was read as {issue.kind}: confirm that it fits"
-            return _with(reading, issue.model_copy(update={"kind": akin})), doubt
+            return _with(reading, _best_passage(issue.model_copy(update={"kind": akin}), policy, text), issue), doubt
     if _single_topic(policy, cues) and (
         not {issue.kind for issue in reading.issues} & GRAVE or _speaks_of(policy, reading)
     ):
         kind = policy.remedies[0].for_[0]
         doubt = f"the remedy is meant for {kind}, and the message does not say clearly what went wrong: confirm that it fits"
-        return _with(reading, reading.issues[0].model_copy(update={"kind": kind})), doubt
+        return _with(
+            reading, _best_passage(reading.issues[0].model_copy(update={"kind": kind}), policy, text), reading.issues[0]
+        ), doubt
     return reading, ""
 
 
@@ -67,9 +69,20 @@ def _in_order(policy: Policy) -> Iterator[IssueKind]:
     yield from (kind for other in policy.alternatives for kind in other.for_)
 
 
-def _with(reading: Classification, new: Issue) -> Classification:
-    """The reading with one more issue, in the place of one that names the same passage."""
-    kept = [i for i in reading.issues if not _overlap(i, new)]
+def _best_passage(issue: Issue, policy: Policy, text: str) -> Issue:
+    """A guessed issue with the sentence that speaks of what the remedies speak of, where one does."""
+    granted = {stem for remedy in policy.remedies for stem in stems(remedy.say)}
+    ranked = [(len(stems(m.group()) & granted), -m.start(), m) for m in SENTENCE.finditer(text)]
+    shared, _, best = max(ranked, key=lambda row: row[:2], default=(0, 0, None))
+    if not shared or best is None:
+        return issue
+    start = best.end() - len(best.group().lstrip())
+    return issue.model_copy(update={"quote": text[start : best.end()], "start": start, "end": best.end()})
+
+
+def _with(reading: Classification, new: Issue, instead: Issue | None = None) -> Classification:
+    """The reading with one more issue, in the place of one that names the same passage, or of the one that was turned."""
+    kept = [i for i in reading.issues if i != instead and not _overlap(i, new)]
     issues = sorted([*kept, new], key=lambda i: i.start)
     return reading.model_copy(update={"issues": tuple(issues)})
 

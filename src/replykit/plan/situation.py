@@ -106,7 +106,7 @@ class Case:
 
 def open_case(complaint: Complaint, reading: Classification, policy: Policy, cues: Cues) -> Case:
     """Read a complaint, its labels, its thread and the policy into one case."""
-    reading, doubt = in_terms_of(policy, reread(complaint, reading, cues, policy), cues)
+    reading, doubt = in_terms_of(policy, reread(complaint, reading, cues, policy), cues, complaint.text)
     thread = Thread.of(complaint, cues)
     signs = _signs(complaint, reading, thread, cues)
     granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MONEY = re.compile(r"^(?:[£$€¥]|[A-Z]{3} )?\d[\d.,]*(?: ?(?:[£$€¥%]|[A-Z]{3}|euros?|pounds|dollars|francs))?$")
+PLANS = frozenset({"booked", "planned", "scheduled", "confirmed", "arranged"})
 PARTICIPLE = re.compile(
     r"^(?:\w+ed|taken|put|sent|found|done|made|given|held|sold|kept|built|cut|paid)\b", re.IGNORECASE
 )
@@ -70,6 +71,8 @@ class FactNames:
             word.endswith("ed") and value.split(maxsplit=1)[0].lower() in self.prepositions
         ):
             return ""
+        if word in PLANS and not value[:1].isdigit():
+            return f"is {word}"
         return f"will be {word}" if ahead else f"was {word}"
 
     @staticmethod

@@ -11,7 +11,8 @@ from replykit.english import day, humanise_dates, ordinal, uncap
 from replykit.write import offers
 from replykit.write.facts import stated
 from replykit.write.reflection import retold
-from replykit.write.safe_names import noun, reference
+from replykit.write.retell import flip
+from replykit.write.safe_names import customer_name, noun, reference
 
 if TYPE_CHECKING:
     from replykit.plan.thread import Promise
@@ -23,11 +24,26 @@ LOSS = re.compile(
     r"gran|grandma|grandpa|nan|uncle|aunt|friend|baby|child)\b",
     re.IGNORECASE,
 )
+NOTED_FIRST = re.compile(
+    r"^promised (?:an? |the )?(?P<thing>.+?) (?P<prep>for|by|on|before|until|at) (?P<when>.+)$", re.IGNORECASE
+)
 NOTED = re.compile(
     r"^(?:an? |the )?(?P<thing>.+?) (?:was |is )?(?:promised|due|arranged|booked|scheduled|announced|agreed) ?(?P<prep>for|by|on|before|until|at)? (?P<when>.+)$",
     re.IGNORECASE,
 )
 MOST_PROMISES = 2
+STATUS_END = re.compile(
+    r",? (?:and )?(?:resolved|closed|solved|done|settled|(?:the )?customer (?:was )?(?:informed|told))$", re.IGNORECASE
+)
+DONE = re.compile(
+    r"^(?:(?:the |a |an )?(?P<noun>[a-z]+(?: [a-z]+){0,2}) )?(?P<verb>[a-z]+ed|sent|paid|put right|done|made) (?P<rest>(?:\d|on |to |at |by |in |with |for ).+)$",
+    re.IGNORECASE,
+)
+ASKED = re.compile(
+    r"\b(?:please|(?:could|can|would|will) you(?: please| kindly)?|(?:i'd|i would) like you to)[, ]+"
+    r"(?P<what>(?:change|update|send|cancel|book|move|add|remove|register|renew|confirm|reserve|switch|forward|put|note|correct|transfer)\b[^.!?\n]{4,120})",
+    re.IGNORECASE,
+)
 BARE_STATUS = re.compile(r"\b(?:customer|informed|told|closed)\b", re.IGNORECASE)
 FEELINGS_BY_TONE = {"calm": "let down", "frustrated": "frustrated", "angry": "angry", "abusive": "angry"}
 OWN = re.compile(r"\b(?:i|me|my|we|us|i'm|i've|we're)\b", re.IGNORECASE)
@@ -107,8 +123,9 @@ def contacts(story: Story) -> str:
     if s.public:
         return ""
     if count > 2:  # "the second time" is said less stiffly below
-        return f"This is the {ordinal(count)} time you have had to write about it."
-    if not s.repeat_contact:
+        return f"This is the {ordinal(count)} time you have had to write."
+    told = any(m.kind == "contacts" for m in story.case.reading.mentions)
+    if not s.repeat_contact or not (told or story.case.thread.customer_messages):
         return ""
     return story.pick(
         ("And it is not the first time you have had to tell us.", "You have had to tell us more than once.",
@@ -122,7 +139,7 @@ def feeling(story: Story) -> str:
     own = (
         e.kind.replace("_", " ")
         for e in found
-        if e.field == "feelings" and OWN.search(text[max(0, e.start - 25) : e.end])
+        if e.field == "feelings" and e.kind[:5] in e.quote.lower() and OWN.search(text[max(0, e.start - 25) : e.end])
     )
     return next((f for f in own if f not in ("grieving", "ill")), FEELINGS_BY_TONE[story.case.situation.tone])
 
@@ -152,7 +169,35 @@ def today(story: Story) -> dt.date | None:
 def what_holds(story: Story) -> str:
     """Which of two statements counts, where the business vouches for it."""
     promise = humanise_dates(stated(story.case.complaint.facts, "promise_holds"), today(story))
-    return _sentence(promise) if promise else " ".join(story.told.bare)
+    return f"{promise.rstrip('.')}." if promise else ""
+
+
+def what_was_found(story: Story) -> str:
+    """What the business vouches for, as sentences without a lead."""
+    return " ".join(story.told.bare)
+
+
+def told_before(story: Story) -> str:
+    """What a follow-up recalls of the complaint, as a sentence with a blank before it."""
+    said = [*story["told"], *story["known"][:1]]
+    first = next((text for text in said if text), "")
+    return f" You had told us that {first}." if first and story.case.situation.kind == "follow_up" else ""
+
+
+def person(story: Story) -> str:
+    """Whom a message of praise names, where it is one of our people; nothing in public."""
+    named = (m.quote for m in story.case.reading.mentions if m.kind == "person")
+    return (
+        ""
+        if story.case.situation.public
+        else next((n for n in map(customer_name, named) if n and n != story.customer()), "")
+    )
+
+
+def asked(story: Story) -> str:
+    """What somebody asks us to do, to follow "you asked us to"; nothing where it does not stand in one sentence."""
+    match = ASKED.search(story.case.complaint.text)
+    return flip(match["what"].strip(" .,!"), story.wording.grammar) if match and story.turn <= 1 else ""
 
 
 def missed_promise(story: Story) -> dict[str, str] | None:
@@ -162,15 +207,13 @@ def missed_promise(story: Story) -> dict[str, str] | None:
         return None
     parts = [_promised(p) for p in missed]
     days = [f" on {day(p.on, near)}" if p.on else "" for p in missed]
-    return {
-        "text": "".join([parts[0], *(f", and{d} that {p}" for d, p in zip(days[1:], parts[1:], strict=True))]),
-        "on": days[0],
-    }
+    text = "".join([parts[0], *(f", and{d} that {p}" for d, p in zip(days[1:], parts[1:], strict=True))])
+    return {"text": text, "on": days[0], "of": days[0].replace(" on ", " of ")}
 
 
 def _promised(promise: Promise) -> str:
     """The content of a promise as a clause: an agent's sentence, or what our notes say that was promised."""
-    noted = NOTED.match(promise.text) if promise.noted else None
+    noted = (NOTED_FIRST.match(promise.text) or NOTED.match(promise.text)) if promise.noted else None
     if noted:
         return f"the {noted['thing']} would come {'on' if noted['prep'] == 'for' else noted['prep'] or 'on'} {noted['when']}"
     return uncap(re.sub(r"\b[Ii]\b", "we", promise.text.rstrip(".! ")))
@@ -189,7 +232,10 @@ def what_was_done(story: Story) -> str:
     ours = [entry.outcome for entry in story.case.complaint.history if entry.by == "agent" and entry.outcome]
     if resolution:
         return _sentence(resolution)
-    told = humanise_dates(ours[-1], today(story)).rstrip(".") if ours else ""
+    told = STATUS_END.sub("", humanise_dates(ours[-1], today(story)).rstrip(".")) if ours else ""
+    if match := DONE.match(told):
+        subject = f"The {match['noun']}" if match["noun"] else "It"
+        return f"{subject} was {match['verb']} {'on ' if match['rest'][:1].isdigit() else ''}{match['rest']}."
     return f"Our notes say: {told}." if len(told.split()) > 2 and not BARE_STATUS.search(told) else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from replykit.english import and_join
@@ -12,6 +13,10 @@ from replykit.write.facts import stated
 if TYPE_CHECKING:
     from replykit.write.story import Story
 
+DESK = re.compile(
+    r"^(?!the |our ).*\b(?:office|desk|line|team|room|department|workshop|service|crew|unit|studio|kitchen|bookroom|depot|warehouse)$",
+    re.IGNORECASE,
+)
 DAYS = {1: "a day", 7: "a week", 14: "two weeks", 30: "a month"}
 
 
@@ -114,3 +119,8 @@ def follow_up_after(story: Story) -> str:
     """How long after a resolution we ask again."""
     days = story.case.policy.follow_up.after_days
     return DAYS.get(days, f"{days} days")
+
+
+def desks(story: Story) -> list[str]:
+    """The departments concerned, with an article where English wants one."""
+    return [f"the {name}" if DESK.search(name) else name for name in story.case.grants.departments]

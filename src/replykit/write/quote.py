@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from replykit.write.retell import ODD, SHOUT, SPEAKER, TIDY, Grammar, pieces
 
@@ -13,16 +14,26 @@ INNER = re.compile(r"[\"“”„«»]")
 ORDER = re.compile(
     r"^(?:send|put|tell|give|get|let|make|fix|sort|call|ring|please|should i|if|until|unless|when)\b", re.IGNORECASE
 )
-EDGES = " \t\r\n,;:.!-–—\"'“”„«»"
+EDGES = " \t\r\n,;:.!-–—"
+DOUBLE = re.compile(r"[\"“„«]([^\"“”„«»]*)[\"”»]")
+CLOSING = re.compile(r"’(?!\w)")
+VOCATIVE = re.compile(r"^[A-Z][a-z]+,\s+(?=(?:the|my|i|we|it|you|your|this|there|our)\b)")
+ENDING = re.compile(r"[\s,]+(?:and|but|so|then|which|who|while|because|so hello \w+|thanks?|cheers)$", re.IGNORECASE)
+LONE_I = re.compile(r"\bi(?=['’\s])")
+SHORT_FORM = re.compile(r"\b[A-Z]{2,}\b")
+PLEA = re.compile(r"\b(?:please|could you|can you|thank)\b", re.IGNORECASE)
 OPENING = re.compile(r"^(?:and|but|so|also|well|then|plus|hello|hi|hey)\b[\s,:-]+", re.IGNORECASE)
 
 
-def quotation(text: str, start: int, end: int, grammar: Grammar) -> str | None:
-    """The sentence around `text[start:end]`, or the part of it that holds the passage, fit to be quoted; None where it is not."""
+def quotation(text: str, start: int, end: int, grammar: Grammar, may_stand: Callable[[str], bool]) -> str | None:
+    """The sentence around `text[start:end]`, or the part of it that holds the passage, fit to be quoted; None where it is not.
+
+    `may_stand` says whether a quotation may stand in this reply.
+    """
     for sentence, at in ((text[a:b], a) for a, b in pieces(text) if a < end and start < b):
         inside = max(0, start - at), min(len(sentence), end - at)
-        for part in (sentence, _around(sentence, *inside)):
-            if (plain := _plain(part)) and _fit(plain, grammar):
+        for part in (sentence, _around(sentence, *inside), *CUT.split(sentence)):
+            if (plain := _plain(part)) and _fit(plain, grammar) and may_stand(plain):
                 return plain
     return None
 
@@ -38,9 +49,13 @@ def _around(sentence: str, start: int, end: int) -> str:
 
 
 def _plain(part: str) -> str:
-    words = " ".join(TIDY.sub(" ", SPEAKER.sub("", part)).strip(EDGES).split())
-    calm = SHOUT.sub(lambda m: m.group() if m.group() == "I" else m.group().lower(), OPENING.sub("", words))
-    return INNER.sub("’", re.sub(r"[\"“„«]([^\"“”„«»]*)[\"”»]", r"‘\1’", calm)).strip(EDGES)
+    single = INNER.sub("’", DOUBLE.sub(r"‘\1’", TIDY.sub(" ", SPEAKER.sub("", part))))
+    words = " ".join(single.strip(EDGES).split())
+    calm = SHOUT.sub(
+        lambda m: m.group() if m.group() == "I" else m.group().lower(), OPENING.sub("", VOCATIVE.sub("", words))
+    )
+    bare = LONE_I.sub("I", ENDING.sub("", calm).strip(EDGES))
+    return bare + "’" if bare.count("‘") > len(CLOSING.findall(bare)) else bare
 
 
 def _fit(plain: str, grammar: Grammar) -> bool:
@@ -48,6 +63,8 @@ def _fit(plain: str, grammar: Grammar) -> bool:
         WORDS[0] <= len(plain.split()) <= WORDS[1]
         and "?" not in plain
         and not ORDER.match(plain)
+        and not PLEA.search(plain)
+        and not SHORT_FORM.search(plain)
         and not ODD.search(plain)
         and not grammar.unquotable.search(plain)
     )

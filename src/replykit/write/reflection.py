@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from replykit.plan.stems import stems
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 MOST_SAID_BACK = 6
 MOST_QUOTED = 2
 TELLING = 2
+SAID = re.compile(r"\b(?:says|said|told|promised|guaranteed|advertised|quoted|assured)\b", re.IGNORECASE)
+SHORT = 5
+"""In a message of so few sentences each of them is there for a reason."""
 WITH_ISSUE = 2
 STRONG = 4
 PERSON = re.compile(
@@ -71,7 +75,9 @@ def _most_telling(story: Story, limit: int) -> list[str]:
             chosen.append(row)
     most = SAID_BACK_FIRST + sum(weight >= STRONG for weight, _, _ in chosen[SAID_BACK_FIRST:])
     kept = sorted(chosen[: min(limit, most)], key=lambda row: row[1])
-    return [said for _, _, said in kept] or _from_thread(story)[:limit]
+    said = [text for _, _, text in kept]
+    light = not kept or max(weight for weight, _, _ in kept) <= WITH_ISSUE
+    return (_from_thread(story)[:limit] if light else []) or said
 
 
 def _telling(story: Story) -> list[tuple[int, int, str]]:
@@ -79,7 +85,9 @@ def _telling(story: Story) -> list[tuple[int, int, str]]:
     if story.case.situation.jargon or story.case.situation.public:
         return []
     text = story.case.complaint.text
-    found = [(a, _say_back(story, a, b)) for a, b in pieces(text) if _weight(story, text[a:b]) >= TELLING]
+    sentences = pieces(text)
+    least = TELLING if len(sentences) > SHORT else TELLING - 1
+    found = [(a, _say_back(story, a, b)) for a, b in sentences if _weight(story, text[a:b]) >= least]
     return [(_weight(story, said), a, said) for a, said in found if said]
 
 
@@ -93,6 +101,7 @@ def _weight(story: Story, sentence: str) -> int:
         + bool(FIGURE.search(sentence))
         + bool(FAILED.search(sentence))
         + bool(PERSON.search(sentence))
+        + bool(SAID.search(sentence))
         - 2 * bool(MUSING.search(sentence))
     )
 
@@ -117,13 +126,17 @@ def quoted(story: Story) -> list[str]:
     """Where nothing can be said back in our own words: at most two passages of the customer's, between quotation marks."""
     s = story.case.situation
     said = any(story["told"]) or s.jargon or s.tone == "abusive" or s.channel == "in_person" or story.turn > 1
-    if said or (story.case.thread.customer_messages and _from_thread(story)):
+    if said or _from_thread(story):
         return []
-    found = (
-        quotation(story.case.complaint.text, issue.start, issue.end, story.wording.grammar)
-        for issue in story.case.reading.issues
-    )
-    return [f"“{q}”" for q in _distinct([q for q in found if q and _may_stand(story, q)])[:MOST_QUOTED]]
+    text = story.case.complaint.text
+    issues = [(i.start, i.end) for i in story.case.reading.issues if _weight(story, i.quote) > 0 or not _telling(story)]
+    if not issues and _telling(story):
+        return []
+    others = sorted(pieces(text), key=lambda place: (-_weight(story, text[slice(*place)]), place))
+    places = [*issues, *(place for place in others if _weight(story, text[slice(*place)]) > TELLING)]
+    found = (quotation(text, a, b, story.wording.grammar, lambda q: _may_stand(story, q)) for a, b in places)
+    distinct = _distinct(list(islice((q for q in found if q), MOST_QUOTED)))
+    return [f"“{q}”" for q in distinct[: max(1, min(MOST_QUOTED, len(issues)))]]
 
 
 def proper_names(story: Story) -> set[str]:

@@ -31,7 +31,13 @@ ODD = re.compile(
     r"[{}<>\[\]|=_*#@\\`~^…]|(?:\d[ .-]?){9,}|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,}|\.{2,}|\b[Xx]{2,}\b|(?<![A-Za-z])[A-Za-z](?:[\s.-][A-Za-z]){3,}(?![A-Za-z])"
 )
 SHOUT = re.compile(r"\b[A-Z]{4,}\b|\b(?:[A-Z]{2,}|I)(?: (?:[A-Z]{2,}|I))+\b")
+LONE_SINGLE = re.compile(r"(?<!\w)['‘]|['’](?!\w)")
+VOCATIVE = re.compile(r"^[A-Z][a-z]+,\s+(?=(?:the|my|i|we|it|you|your|this|there|our)\b)")
+ASIDE = re.compile(r",? so hello\b.*$", re.IGNORECASE)
 LONE_QUOTE = re.compile(r"[\"“”«»]")
+AFTER_PREPOSITION = frozenset(
+    {"to", "from", "for", "with", "at", "by", "of", "on", "about", "through", "between", "behind", "against"}
+)
 WORDS = (4, 30)
 """A shorter piece says too little, a longer one is no longer said back but read out."""
 
@@ -163,13 +169,14 @@ def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None
 def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> str | None:
     """One sentence of a customer in the second person, or None where it should not be said back."""
     plain = LEADING.sub("", TIDY.sub(" ", SPEAKER.sub("", sentence))).strip(" \t\r\n,;:.!-–—\"'")
-    plain = " ".join(plain.replace("&", " and ").split())
+    plain = VOCATIVE.sub("", ASIDE.sub("", " ".join(plain.replace("&", " and ").split())))
+    plain += "'" if len(LONE_SINGLE.findall(plain)) % 2 else ""
     words = _without_opening(plain.split(), grammar)
     if not WORDS[0] <= len(words) <= WORDS[1] or not _is_clause(words, grammar):
         return None
     if "?" in plain or ODD.search(plain) or len(LONE_QUOTE.findall(plain)) % 2 or grammar.never.search(plain):
         return None
-    return _flip(_calm(" ".join(words), grammar, proper), grammar)
+    return flip(_calm(" ".join(words), grammar, proper), grammar)
 
 
 def _without_opening(words: list[str], grammar: Grammar) -> list[str]:
@@ -215,7 +222,8 @@ def _calm(text: str, grammar: Grammar, proper: Collection[str]) -> str:
     return " ".join(words)
 
 
-def _flip(text: str, grammar: Grammar) -> str:
+def flip(text: str, grammar: Grammar) -> str:
+    """A clause with the customer as "you" and the company as "we"."""
     tokens = TOKEN.findall(text)
     words = [i for i, t in enumerate(tokens) if t[0].isalpha()]
     out = list(tokens)
@@ -246,7 +254,7 @@ def _company(before: str, following: str, grammar: Grammar) -> str:
     object_place = (
         before in grammar.object_after or before.endswith("ing") or (before.endswith("ed") and len(before) > 4)
     )
-    return "us" if object_place and not (acts and before in ("and", "that")) else "we"
+    return "us" if object_place and not (acts and before not in AFTER_PREPOSITION) else "we"
 
 
 def _second_crowd(text: str, grammar: Grammar) -> str:

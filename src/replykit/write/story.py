@@ -97,10 +97,13 @@ class Story:
         """The chosen wordings for one kind of issue: what happened, why it weighs, what we are sorry for, what we look at."""
         raw = self.wording.issues.get(kind) or self.wording.issues["other"]
         values = {"item": self["item"]}
+        named = bool(self.item_stems)
         fill = self.wording.library.fill
         try:
             chosen = {
-                key: fill(self.pick(raw[key], f"{kind}.{key}"), f"prompts/issues/{kind}.yaml", values)
+                key: fill(
+                    self.pick(_sayable(raw[key], named=named), f"{kind}.{key}"), f"prompts/issues/{kind}.yaml", values
+                )
                 for key in ("happened", "weight", "sorry", "look")
             }
         except KeyError as error:
@@ -135,6 +138,11 @@ def _gravest_first(case: Case) -> tuple[str, ...]:
     return tuple(sorted(kinds, key=lambda kind: kind not in GRAVE)) if case.situation.grave else kinds
 
 
+def _sayable(options: Sequence[str], *, named: bool) -> Sequence[str]:
+    """The wordings that do not need to name the item, where nobody has named it."""
+    return options if named else [o for o in options if "{{ item }}" not in o] or options
+
+
 def salt_of(text: str) -> int:
     """A number that depends on nothing but the complaint, so that its wording never changes between runs or machines."""
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
@@ -158,6 +166,10 @@ VALUES: dict[str, Callable[[Story], Any]] = {
     "facts": matter.facts,
     "dates": lambda story: story.told.dates,
     "holds": matter.what_holds,
+    "found": matter.what_was_found,
+    "told_before": matter.told_before,
+    "asked": matter.asked,
+    "person": matter.person,
     "plain": matter.in_plain_words,
     "done": matter.what_was_done,
     "remedies": offers.remedies,
@@ -179,7 +191,7 @@ VALUES: dict[str, Callable[[Story], Any]] = {
     "resolution": lambda story: story.case.policy.response_times.resolution or "",
     "crisis_say": lambda story: story.case.policy.crisis.say or "",
     "crisis_every": lambda story: story.case.policy.crisis.update_every or offers.update_rhythm(story),
-    "departments": lambda story: list(story.case.grants.departments),
+    "departments": offers.desks,
     "way_back": offers.way_back,
     "after": offers.follow_up_after,
 }
