@@ -12,7 +12,7 @@ from replykit import Complaint, Draft, Policy, ReplyKit
 
 FOLDER = Path(__file__).parent / "golden"
 CASES = (
-    "goods-bike-light-dead", "goods-restored-chair-wobbles", "goods-ring-sizing", "goods-seed-order-out-of-stock", "goods-in-stock-swap",
+    "goods-bike-light-dead", "goods-restored-chair-wobbles", "goods-ring-sizing", "goods-seed-order-out-of-stock", "services-pool-cold-default-policy",
     "goods-sofa-delivery-gouge", "limits-allotment-change-of-mind-late", "limits-claim-over-limit-moving", "many-language-school-four",
     "many-broadband-two-departments", "promises-callback-missed-twice", "promises-hotel-dog-friendly", "services-ferry-cancelled",
     "services-tutor-no-show", "services-carshare-double-charge", "distress-widow-ferry-pass", "threads-ongoing-damp-wall",

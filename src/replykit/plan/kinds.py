@@ -117,9 +117,10 @@ def _one_matter(a: Issue, b: Issue, cues: Cues) -> bool:
 
 def desks(kinds: Iterable[str], policy: Policy, cues: Cues) -> tuple[str, ...]:
     """The departments for these kinds; where one has none, that of a near kind."""
-    found = []
+    found, kinds = [], tuple(kinds)
     for kind in kinds:
-        known = next((k for k in (kind, *cues.near.get(kind, ())) if k in policy.departments), None)
+        near = sorted(cues.near.get(kind, ()), key=lambda k: k in kinds)
+        known = next((k for k in (kind, *near) if k in policy.departments), None)
         if known is not None:
             found.append(policy.departments[known])
     return tuple(dict.fromkeys(found))

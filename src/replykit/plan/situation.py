@@ -108,7 +108,7 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
     """Read a complaint, its labels, its thread and the policy into one case."""
     reading, doubt = in_terms_of(policy, reread(complaint, reading, cues, policy), cues, complaint.text)
     thread = Thread.of(complaint, cues)
-    signs = _signs(complaint, reading, thread, cues)
+    signs = _signs(complaint, reading, thread, policy, cues)
     granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])
     kind = _kind(complaint, reading, policy, thread, granted, cues, matter=signs["matter"])
     return Case(
@@ -123,7 +123,9 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
     )
 
 
-def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: Cues) -> dict[str, bool]:
+def _signs(
+    complaint: Complaint, reading: Classification, thread: Thread, policy: Policy, cues: Cues
+) -> dict[str, bool]:
     signals = {e.kind for e in reading.evidence if e.field == "signal"}
     words = "\n".join((complaint.text, complaint.subject or "", *thread.customer_messages))
     ours = any(
@@ -140,7 +142,8 @@ def _signs(complaint: Complaint, reading: Classification, thread: Thread, cues: 
         "grave": reading.stakes == "high"
         and ("grave" in signals or bool(cues.find("grave", words)) or bool(kinds & GRAVE)),
         "gift_refused": "no_more_vouchers" in signals or bool(cues.find("gift_refused", complaint.text)),
-        "jargon": bool(cues.find("jargon_grievance", complaint.text)),
+        "jargon": bool(cues.find("jargon_grievance", complaint.text))
+        or any(w.lower() in complaint.text.lower() for w in policy.jargon),
         "ours": ours,
         "matter": bool(reading.issues) or on_file,
     }
@@ -252,9 +255,8 @@ def _situation(
 
 def _was_said(complaint: Complaint, issues: tuple[str, ...], cues: Cues) -> bool:
     """Whether the complaint holds us to our word: an issue of that kind, and somebody or something of ours that said it."""
-    return bool(
-        {"misinformation", "not_as_described", "policy"} & set(issues) and cues.find("was_said", complaint.text)
-    )
+    ours = {"misinformation", "not_as_described", "policy"} & set(issues)
+    return bool((ours and cues.find("was_said", complaint.text)) or cues.find("two_voices", complaint.text))
 
 
 def _behaviour(text: str, reading: Classification, cues: Cues) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from replykit.english import day, humanise_dates, ordinal, uncap
+from replykit.english import cap, day, humanise_dates, ordinal, uncap
 from replykit.write import offers
 from replykit.write.facts import stated
 from replykit.write.reflection import retold
@@ -220,10 +220,10 @@ def _promised(promise: Promise) -> str:
 
 
 def in_plain_words(story: Story) -> str:
-    """What our own message meant: the facts, else the remedy, else what is being done."""
+    """What our own message meant: the facts, else what has happened, else what is being done."""
     told = " ".join([*story.told.others, *story.told.dates])
-    open_now = offers.open_remedies(story)
-    return told or (f"We will {open_now[0].say}." if open_now else story.issue(story.kinds[0])["look"])
+    open_now, issue = offers.open_remedies(story), story.issue(story.kinds[0])
+    return told or (cap(f"{issue['happened']}.") if open_now else issue["look"])
 
 
 def what_was_done(story: Story) -> str:

@@ -11,6 +11,8 @@ from replykit.write.story import Story
 
 BLANKS = re.compile(r"[ \t]{2,}")
 SPACE_BEFORE = re.compile(r"[ \t]+(?=[,.;:?!])")
+BRIEF = 45
+"""An outburst of fewer words that names no thing says how somebody feels, and not yet what happened."""
 LINES = re.compile(r"\n{2,}")
 
 
@@ -51,7 +53,9 @@ def wordings(strategy: Strategy, story: Story) -> tuple[str, ...]:
 
 def _concrete(case: Case) -> bool:
     """Whether an emotional message speaks of something that can be looked into."""
-    return bool(set(case.situation.issues) - {"other"} or case.complaint.order.item)
+    brief = len(case.complaint.text.split()) < BRIEF
+    vague = {"other", "staff_conduct", "no_response"} if brief else {"other"}
+    return bool(set(case.situation.issues) - vague or case.complaint.order.item or case.thread.customer_messages)
 
 
 def tidy(text: str) -> str:

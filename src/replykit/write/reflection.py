@@ -21,7 +21,7 @@ SAID = re.compile(r"\b(?:says|said|told|promised|guaranteed|advertised|quoted|as
 SHORT = 5
 """In a message of so few sentences each of them is there for a reason."""
 WITH_ISSUE = 2
-STRONG = 4
+STRONG = 3
 PERSON = re.compile(
     r"\b(?:mother|father|mum|mom|dad|husband|wife|son|daughter|brother|sister|partner|gran\w*|child(?:ren)?|kids|baby|boy|girl|dog|cat|aunt|uncle|niece|nephew|friend)\b",
     re.IGNORECASE,
