@@ -72,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: FaultServer
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's own name
         """Nothing: the tests look at the script."""
 
     def do_POST(self) -> None:

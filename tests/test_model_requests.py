@@ -147,7 +147,7 @@ def test_a_deployment_with_another_name_is_found_out(faults: FaultServer):
 
 def test_an_endpoint_without_system_messages_is_asked_without(faults: FaultServer):
     """The system message is put in front of the customer's where a chat template knows no such role."""
-    has_system = lambda body: body["messages"][0]["role"] == "system"  # noqa: E731
+    has_system = lambda body: body["messages"][0]["role"] == "system"  # noqa: E731  # reads like the words it stands for
     script = faults.script(
         picky((has_system, "Jinja Exception: System role not supported"), then=says(json.dumps(GOOD)))
     )

@@ -104,7 +104,7 @@ def test_the_service_says_how_it_is_and_describes_itself(offline: Service):
     assert {"Complaint", "Draft", "Problem"} <= set(described["components"]["schemas"])
 
 
-def test_a_wrong_key_is_a_503_that_gives_nothing_away(faults: FaultServer):  # noqa: F811
+def test_a_wrong_key_is_a_503_that_gives_nothing_away(faults: FaultServer):  # noqa: F811  # the fixture
     """What only the owner can mend is an error of the service, and the endpoint's words stay inside."""
     script = faults.script(refuses(401, "wrong key sk-abc"))
     with service("service", **environment(script.url)) as running:
@@ -193,7 +193,7 @@ class Notes(BaseHTTPRequestHandler):
 
     server: Helpdesk
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's own name
         """Nothing."""
 
     def do_POST(self) -> None:

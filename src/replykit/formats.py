@@ -38,7 +38,7 @@ def read_text(path: Path, name: str) -> str:
 def parse_yaml(text: str, name: str) -> Any:
     """The parsed YAML of a library file, or a `LibraryError` that names the line."""
     try:
-        return yaml.load(text, Loader=YAML_LOADER)  # noqa: S506
+        return yaml.load(text, Loader=YAML_LOADER)  # noqa: S506  # it is a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 1}: " if mark else ""

@@ -100,9 +100,9 @@ class ReplyKit:
         other = copy.copy(self)
         other.policy = load_policy(policy).over(self.library.policy)
         if set(other.policy.rules_off) != set(self.policy.rules_off):
-            other._checker = Checker(self.library, other.policy)  # noqa: SLF001
-        checker = other._checker  # noqa: SLF001
-        other._rooms = dataclasses.replace(self._rooms, policy=other.policy, rules=checker.rules, check=checker.draft)  # noqa: SLF001
+            other._checker = Checker(self.library, other.policy)  # noqa: SLF001  # a kit of the same class
+        checker = other._checker  # noqa: SLF001  # a kit of the same class
+        other._rooms = dataclasses.replace(self._rooms, policy=other.policy, rules=checker.rules, check=checker.draft)  # noqa: SLF001  # a kit of the same class
         return other
 
     # ------------------------------------------------------------ the stages

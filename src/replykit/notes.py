@@ -23,7 +23,7 @@ def handover_brief(draft: Draft, case: Case, story: Story, rooms: Rooms) -> str:
     return rooms.library.render("notes/handover_brief.md.j2", "Note", **_values(draft, case, story))
 
 
-def _values(draft: Draft, case: Case, story: Story) -> dict[str, Any]:  # noqa: ARG001
+def _values(draft: Draft, case: Case, story: Story) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     complaint, s = case.complaint, case.situation
     return {
         "s": s,

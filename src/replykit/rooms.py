@@ -49,7 +49,7 @@ class Rooms:
         for rule in self.rules.values():
             if rule.level == "block" and rule.category not in found:
                 short = (e.text for e in rule.examples("flag") if e.scope == "fragment" and len(e.text) < ONE_LINE)
-                found.update({rule.category: " ".join(sentence.split()) for sentence in islice(short, 1)})  # noqa: B035
+                found.update({rule.category: " ".join(sentence.split()) for sentence in islice(short, 1)})  # noqa: B035  # the key is fixed, at most one sentence comes
         return list(found.values())
 
     def mask(self, complaint: Complaint) -> Mask:

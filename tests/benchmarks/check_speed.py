@@ -85,7 +85,7 @@ def growth(rules: RuleSet, reply: str) -> list[tuple[int, float]]:
             length += len(piece)
         text = "".join(pieces)[:size]
         rounds = max(1, 20_000 // size)
-        spent = min(seconds(lambda: checked([text + str(n) for n in range(rounds)], rules)) for _ in range(2))  # noqa: B023
+        spent = min(seconds(lambda: checked([text + str(n) for n in range(rounds)], rules)) for _ in range(2))  # noqa: B023  # it is called before the loop goes on
         found.append((size, spent / rounds / size * 1e6))
     return found
 
@@ -108,12 +108,12 @@ def main() -> None:
         ("as a piece", Context()),
         ("as a whole reply", Context(scope="reply", customer_message="The kiln is cold and the glaze ran.")),
     ):
-        spent = [seconds(lambda: check(text + " Yes.", rules, context)) for text in rest]  # noqa: B023
+        spent = [seconds(lambda: check(text + " Yes.", rules, context)) for text in rest]  # noqa: B023  # it is called before the loop goes on
         print(
             f"{name}: median {statistics.median(spent) * 1e3:.2f} ms, p99 {sorted(spent)[int(len(spent) * 0.99)] * 1e3:.2f} ms"
         )
         rest = [text.replace(" the ", f" the {name[-1]}") for text in rest]
-    beside = [seconds(lambda: list(plain.finditer(text.lower()))) for text in rest]  # noqa: B023
+    beside = [seconds(lambda: list(plain.finditer(text.lower()))) for text in rest]  # noqa: B023  # it is called before the loop goes on
     print(
         f"the alternation alone: median {statistics.median(beside) * 1e3:.2f} ms; the very first check: {first * 1e3:.0f} ms"
     )

@@ -69,18 +69,18 @@ def _special_hits(own: str, words: Words, cues: Cues) -> list[Hit]:
     for name in cues.specials.get("<caps>", ()):
         for match in CAPITALS.finditer(own):
             if len(match.group()) >= 8 and words.words:
-                hits.append(_around(name, words, match.start(), match.end()))  # noqa: PERF401
+                hits.append(_around(name, words, match.start(), match.end()))  # noqa: PERF401  # four levels in one expression would be harder to read
     money = cues.specials.get("<money_amount>", ()), cues.specials.get("<bigmoney>", ())
     if any(money):
         for first, last, value in sums(words):
-            hits += [Hit(name, first, last, False) for name in money[0]]  # noqa: FBT003
-            hits += [Hit(name, first, last, False) for name in money[1] if value >= BIG]  # noqa: FBT003
+            hits += [Hit(name, first, last, False) for name in money[0]]  # noqa: FBT003  # the record says what it is
+            hits += [Hit(name, first, last, False) for name in money[1] if value >= BIG]  # noqa: FBT003  # the record says what it is
     return hits
 
 
 def _around(name: str, words: Words, start: int, end: int) -> Hit:
     inside = [i for i in range(len(words.words)) if words.starts[i] < end and words.ends[i] > start]
-    return Hit(name, inside[0] if inside else 0, inside[-1] if inside else 0, False)  # noqa: FBT003
+    return Hit(name, inside[0] if inside else 0, inside[-1] if inside else 0, False)  # noqa: FBT003  # the record says what it is
 
 
 def sums(words: Words) -> list[tuple[int, int, float]]:

@@ -43,7 +43,7 @@ def _sum(found: dict[str, int], prefix: str) -> float:
     return float(min(sum(n for cue, n in found.items() if cue.startswith(prefix)), 6))
 
 
-def _scores(head: str, found: dict[str, int], message: Message) -> list[float]:  # noqa: ARG001
+def _scores(head: str, found: dict[str, int], message: Message) -> list[float]:  # noqa: ARG001  # every vote has one signature
     wrong = _sum(found, "issues.")
     if head == "cause":
         none = 1.5 + _sum(found, "cause.none.praise") + 0.5 * _sum(found, "cause.none.question")

@@ -165,7 +165,7 @@ def expanded(patterns: list[str]) -> list[str]:
 
 def _matching(pattern: str) -> list[str]:
     # Path.glob would need the fixed part of an absolute pattern cut off first.
-    return sorted(name for name in glob.glob(pattern, recursive=True) if Path(name).is_file())  # noqa: PTH207
+    return sorted(name for name in glob.glob(pattern, recursive=True) if Path(name).is_file())  # noqa: PTH207  # the pattern is what a person typed
 
 
 def _row(number: int, raw: bytes) -> Row | Unusable:

@@ -43,7 +43,7 @@ class Evaluation(Noun):
         """The expectations that did not hold."""
         return tuple(outcome for outcome in self.outcomes if not outcome.ok)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  # notebooks pass them
         plain = "\n".join(f"{score.group}, {score.name}: {score.value:.3f} of {score.total}" for score in self.scores)
         return {"text/plain": plain or repr(self), "text/html": self._repr_html_()}
 

@@ -45,4 +45,4 @@ def _wait(state: RetryCallState) -> float:
     if asked is not None:
         # a little more than asked, so that many waiting callers do not come back in the same instant
         return float(asked) * (1 + 0.1 * random.random())  # noqa: S311  # spreads load, keeps no secret
-    return random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** (state.attempt_number - 1)))  # noqa: S311
+    return random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** (state.attempt_number - 1)))  # noqa: S311  # as above

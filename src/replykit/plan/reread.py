@@ -26,7 +26,7 @@ def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Po
     return reading
 
 
-def _machine(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+def _machine(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """An automatic reply or an advertisement is no complaint, whatever words it holds."""
     text = complaint.text
     spam = cues.count("spam", text) >= FEWEST_SPAM_SIGNS and not complaint.order.item
@@ -34,7 +34,7 @@ def _machine(complaint: Complaint, reading: Classification, cues: Cues, policy: 
     return {"cause": "none", "issues": (), "requests": ()} if spam or machine else {}
 
 
-def _praise(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+def _praise(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """Plain praise without a word of trouble is no complaint."""
     text = complaint.text
     plain = cues.find("strong_praise", text) and not cues.find("fault_words", text) and "?" not in text
@@ -58,7 +58,7 @@ def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cu
     return {"cause": "product", "issues": (faint or _issue("other", passage, complaint.text),)}
 
 
-def _abuse(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+def _abuse(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """A threat of violence or a sexual remark is abuse; insults that are quoted, or meant for oneself, are none."""
     text = complaint.text
     if cues.find("violence_signs", text) or cues.find("personal_remarks", text):
@@ -80,7 +80,7 @@ def _requests(complaint: Complaint, reading: Classification, cues: Cues, policy:
     return update
 
 
-def _signs(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+def _signs(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """Danger and strangers' papers are issues of their own and high stakes; so are a serious threat, the press and a very large sum."""
     sums = (amount for m in reading.mentions if m.kind == "amount" for amount in amounts_in(m.quote))
     weighty = set(reading.threats) & SERIOUS or max(sums, default=0.0) >= cues.very_large_value
@@ -96,7 +96,7 @@ def _signs(complaint: Complaint, reading: Classification, cues: Cues, policy: Po
     return update
 
 
-def _change_of_mind(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+def _change_of_mind(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """Somebody who gives a thing back although nothing is wrong with it has one issue and one reason."""
     text = complaint.text
     said = reading.return_reason == "change_of_mind" or cues.find("changed_mind", text)

@@ -211,7 +211,7 @@ def _thanks(reading: Classification, signs: dict[str, bool]) -> str:
 
 
 def _situation(
-    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants,  # noqa: ARG001
+    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants,  # noqa: ARG001  # one signature for all of them
     signs: dict[str, bool], kind: Kind, cues: Cues,
 ) -> Situation:  # fmt: skip
     issues = tuple(dict.fromkeys(issue.kind for issue in reading.issues))

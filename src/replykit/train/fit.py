@@ -49,7 +49,7 @@ class Linear:
         return x @ self.weights.T + list(self.bias)
 
 
-def fit_single(  # noqa: D417
+def fit_single(  # noqa: D417  # the text tells the rest
     x: Any, answers: Sequence[str], labels: Sequence[str], strength: float, weigh: Sequence[float]
 ) -> Linear:
     """A head that gives exactly one of `labels`; one that never occurred is given up on.

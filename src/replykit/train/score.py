@@ -23,7 +23,7 @@ def f1(pairs: Sequence[tuple[Any, Any]], label: Any) -> float | None:
 def measure(rows: Sequence[Mapping[str, Any]], readings: Sequence[Classification]) -> dict[str, float]:
     """Accuracy and macro-F1 of each single field, micro-F1 of each list, calibration error, share of issue quotes that
     overlap a labelled quote of the same kind.
-    """  # noqa: D205
+    """  # noqa: D205  # one sentence over two lines
     out: dict[str, float] = {}
     for name in SINGLE:
         pairs = [(row.get(name), getattr(c, name)) for row, c in zip(rows, readings, strict=True)]

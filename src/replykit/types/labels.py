@@ -49,7 +49,7 @@ class Noun(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  # notebooks pass them
         # How a notebook shows it. The room that draws lies above this one; it is opened when a notebook asks, so that
         # a noun shows itself wherever it comes from, and costs nothing where nobody looks.
         notebook = importlib.import_module("replykit.display.notebook")

@@ -112,7 +112,7 @@ def pieces(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in itertools.pairwise(cuts) if text[a:b].strip()]
 
 
-def retell(  # noqa: D417
+def retell(  # noqa: D417  # the text tells the rest
     text: str, start: int, end: int, grammar: Grammar, prepare: Prepare | None = None, proper: Collection[str] = ()
 ) -> str | None:
     """The sentence around `text[start:end]` in the second person, or None where it is better left alone.
@@ -243,7 +243,7 @@ def flip(text: str, grammar: Grammar) -> str:
 
 
 def _company(before: str, following: str, grammar: Grammar) -> str:
-    """ "you", said to a company, as its own subject or object."""  # noqa: D210
+    """ "you", said to a company, as its own subject or object."""  # noqa: D210  # a quotation begins it
     if following in grammar.crowd:
         return "we"
     acts = (
