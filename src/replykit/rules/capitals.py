@@ -28,7 +28,7 @@ def forced(rule: Rule, reading: Reading) -> Iterator[Hit]:
     cased = reading.normal.cased
     ordinary = frozenset(rule.of.split())
     for m in RUN.finditer(cased):
-        words = re.findall(r"[A-Z']+", m[0])
+        words = re.findall(r"[A-Z'][A-Z']+", m[0])  # I and A are written so in any case
         if MASK in reading.masked[m.start() : m.end()] or cased[m.start() - 1 : m.start()] in BRACKETS:
             continue
         if not _is_forced(words, ordinary) or SHOWN.search(cased[max(0, m.start() - 50) : m.start()]):
