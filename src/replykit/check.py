@@ -155,7 +155,8 @@ def _fix(rule: Rule, quote: str) -> str | None:
     if rule.fix == "{lower}":
         return quote.lower()
     if rule.fix == "{once}":
-        return "?" if "?" in quote else quote[:1]
+        marks = set(quote)
+        return None if len(marks) > 2 else "?" if "?" in marks else quote[:1]  # more than marks: not for a machine
     if rule.fix == "" and any(c.isalpha() for c in quote):
         return None  # a word cannot be taken out without a look at its sentence
     return rule.fix

@@ -19,6 +19,7 @@ CONTACT = re.compile(
     r"|(?<![\w.-])(?:\+\d{1,3}[ -]?)?0\d{2,5}[ -]?\d{3,4}(?:[ -]?\d{3,4})?(?![\w-])"
 )
 DIGIT = re.compile(r"[0-9]")
+MONEY = re.compile(r"[%£€$¥₹]|\b(?:pounds|euros|dollars|kr|chf|pence|cents)\b")
 GIVING = frozenset(
     "refu* reim* repa* repl* exch* swap swaps swapped swapping resend resent resh* rede* fresh cred* "
     "vouc* coup* poin* toke* disc* half redu* reduced knoc* waiv* writ* wrot* "
@@ -44,7 +45,7 @@ AHEAD = re.compile(
     r"|repair|fit|visit|offer|pick|move|go|fetch)|would like to|(?:is|are) (?:now |already )?(?:booked"
     r"|due|set|planned|scheduled|expected|on its way|on their way|coming|arriving|leaving|back|ready"
     r"|being)"
-    r"|arrives?|leaves|goes|ships|comes|reach(?:es)?|lands|expects?|be with you|aim|delivers|expect"
+    r"|arrives?|leaves|goes|ships|comes|reach(?:es)?|lands (?:in|on|with)|expects?|be with you|aim|delivers|expect"
     r"|rings|writes|(?:he|she|they|engineer|manager|driver|team) (?:calls?|visits?|answers?|starts?"
     r"|reports?))\b"
 )
@@ -67,7 +68,7 @@ NOT_OURS = re.compile(
     r"|\b(?:claims?|receipts?|forms?) (?:\w+ ){0,5}(?:by|within|before)\b|\b(?:for|in) the last\b"
     r"|\b(?:every|each|per|daily|weekly)\b"
 )
-UNTIL = re.compile(r"(?:until|till|for|after|since|before)[ ]")
+UNTIL = re.compile(r"(?:until|till|for|after|since)[ ]")
 CUT = re.compile(
     r"[;:]| - |, (?:and|but|so|which|while|because|although|as)[ \xa0]|[ \xa0](?:but|because|while"
     r"|although)[ \xa0]|[ \xa0]and[ \xa0](?=(?:it |they |he |she |we |i )?(?:will|shall|should|is|are)\b)"
@@ -86,7 +87,7 @@ def ledger(reading: Reading, customer: Reading | None, grants: Grants) -> list[C
     for sentence in reading.sentences:
         text = sentence.text.replace(FILLER_MARK, " ")
         figures = DIGIT.search(text) is not None
-        if not GIVING.isdisjoint(sentence.words) or (figures and "%" in text):
+        if not GIVING.isdisjoint(sentence.words) or (figures and MONEY.search(text)):
             given = list(_given(text))
             amounts = list(sums(text)) if given else []
             found += _remedies(reading, sentence, text, given, amounts, grants, theirs)
@@ -131,7 +132,7 @@ def _remedies(
     kinds = frozenset(g.kind for g in given)
     words = content(text)
     licensed = {
-        g.kind: grants.for_remedy(g.kind, content(_clause(text, g)) if g.kind in NEEDS_OBJECT else words) for g in given
+        g.kind: grants.for_remedy(g.kind, _object(text, g) if g.kind in NEEDS_OBJECT else words) for g in given
     }
     for remedy in given:
         fitting = licensed[remedy.kind]
@@ -164,6 +165,16 @@ def _clause(text: str, remedy: Given) -> str:
     start = max((m.end() for m in BREAK.finditer(text, 0, remedy.start)), default=0)
     after = BREAK.search(text, remedy.end)
     return text[start : after.start() if after else len(text)]
+
+
+BARE = content("charge charges cost costs free fee course extra additional further")
+
+
+def _object(text: str, remedy: Given) -> frozenset[str]:
+    """What a remedy is about: the words of its clause, or of the sentence where it only adds "at no charge"."""
+    if ADVERB.match(text, remedy.start):
+        return content(text)
+    return content(_clause(text, remedy)) - BARE
 
 
 ADVERB = re.compile(
@@ -241,9 +252,11 @@ def _is_ours(text: str, time: Time) -> bool:
     start = 0
     for cut in CUT.finditer(text, 0, time.start):
         if (
-            AHEAD.search(text, cut.end(), time.start)
+            text.startswith("you", cut.end())
+            or AHEAD.search(text, cut.end(), time.start)
             or NOT_OURS.search(text, start, cut.start())
             or BEHIND.search(text, start, cut.start())
+            or BEHIND.search(text, cut.end(), time.start)
         ):
             start = cut.end()
     after = CUT.search(text, time.end)

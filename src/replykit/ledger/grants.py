@@ -78,7 +78,9 @@ class Grants:
         """The grants that a remedy of this kind may rest on; the ones about the same thing first."""
         fitting = [g for g in self.grants if g.is_offer and alike(kind, g.kinds)]
         if kind in NEEDS_OBJECT:
-            fitting = [g for g in fitting if shared(g.words, words)]
+            fitting = [g for g in fitting if not words or shared(g.words, words)]
+            if kind == "free":
+                fitting += [g for g in self.grants if g not in fitting and g.is_offer and len(g.words & words) > 1]
         enough = 2 if kind in ("refund", "replacement") else 1
         fitting += [
             g

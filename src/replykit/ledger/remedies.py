@@ -66,7 +66,7 @@ KINDS: dict[str, str] = {
     r"|ed)? (?:the|your) (?:cost|bill|fare|taxi|cab|loss|damage|postage|hotel|cleaning|repair|fee"
     r"|expenses|invoice)\w*|meet the (?:cost|bill)|(?:give|gave|send|transfer|wire|offer|add"
     r"|added)[^.;]{0,12} (?:you )?(?:a cheque|[£€$]\d|\w+ (?:pounds|euros|dollars))|make (?:you "
-    r")?a payment|ex gratia|settle (?:the|your) (?:bill|invoice)|contribut(?:e|ion) (?:[£€$]|to|of"
+    r")?a payment|ex gratia|settle (?:the|your) (?:bill|invoice)|put towards (?:the|your)|contribut(?:e|ion) (?:[£€$]|to|of"
     r"|towards)|[\d] towards (?:the|your)|dry[- ]cleaning (?:bill|costs?)",
     "extension": r"(?:extra|additional|free|bonus) (?:week|month|day|night|year|session|lesson|class|visit|hour"
     r"|ride|ticket|print|item|portion|meal|drink|dessert|treatment|month's)s?|(?:weeks?|months?"

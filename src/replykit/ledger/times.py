@@ -48,7 +48,7 @@ PART = r"(?:early |late )?(?:morning|afternoon|evening|night|lunchtime)"
 TIME = re.compile(
     rf"(?P<dur>\b(?P<n>{COUNT})(?:[ -]?(?:to|or|-|and)[ -]?(?P<m>{COUNT}))?[ \xa0-](?:full |clear |short |more )?"
     rf"(?P<unit>{UNIT})(?:'s?)?(?: time)?\b)"
-    rf"|(?P<hour>\bwithin the (?P<w1>hour|day|week|fortnight|month|year)\b|\b(?:inside|in) the "
+    rf"|(?P<hour>\bwithin the (?:next )?(?P<w1>hour|day|week|fortnight|month|year)\b|\b(?:inside|in|over) the (?:next )?"
     rf"(?P<w2>hour|day|week|fortnight|month)\b)"
     rf"|(?P<date>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mon1>{MONTH})\b|\b(?P<mon2>{MONTH}) "
     rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)|\b(?P<iso>\d{{4}}-\d\d-\d\d)\b"
