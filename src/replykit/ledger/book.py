@@ -131,9 +131,7 @@ def _remedies(
 ) -> Iterator[Commitment]:
     kinds = frozenset(g.kind for g in given)
     words = content(text)
-    licensed = {
-        g.kind: grants.for_remedy(g.kind, _object(text, g) if g.kind in NEEDS_OBJECT else words) for g in given
-    }
+    licensed = {g.kind: grants.for_remedy(g.kind, _object(text, g) if g.kind in NEEDS_OBJECT else words) for g in given}
     for remedy in given:
         fitting = licensed[remedy.kind]
         if not fitting and _explained(remedy, text, kinds, licensed):
