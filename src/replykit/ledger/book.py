@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from replykit.ledger.clauses import ADVERB, about
 from replykit.ledger.grants import NEEDS_OBJECT, Grant, Grants, covers
 from replykit.ledger.money import Sum, sums
 from replykit.ledger.remedies import Given, alike, remedies
@@ -131,7 +132,7 @@ def _remedies(
 ) -> Iterator[Commitment]:
     kinds = frozenset(g.kind for g in given)
     words = content(text)
-    licensed = {g.kind: grants.for_remedy(g.kind, _object(text, g) if g.kind in NEEDS_OBJECT else words) for g in given}
+    licensed = {g.kind: grants.for_remedy(g.kind, about(text, g) if g.kind in NEEDS_OBJECT else words) for g in given}
     for remedy in given:
         fitting = licensed[remedy.kind]
         if not fitting and _explained(remedy, text, kinds, licensed):
@@ -153,32 +154,6 @@ def _remedies(
                 amount.said,
                 grant,
             )
-
-
-BREAK = re.compile(r"[;:,]| plus | and | as well as | together with | but ")
-
-
-def _clause(text: str, remedy: Given) -> str:
-    """The part of a sentence that a remedy stands in."""
-    start = max((m.end() for m in BREAK.finditer(text, 0, remedy.start)), default=0)
-    after = BREAK.search(text, remedy.end)
-    return text[start : after.start() if after else len(text)]
-
-
-BARE = content("charge charges cost costs free fee course extra additional further")
-
-
-def _object(text: str, remedy: Given) -> frozenset[str]:
-    """What a remedy is about: the words of its clause, or of the sentence where it only adds "at no charge"."""
-    if ADVERB.match(text, remedy.start):
-        return content(text)
-    return content(_clause(text, remedy)) - BARE
-
-
-ADVERB = re.compile(
-    r"free of charge|for free|at no |no (?:extra )?charge|without charge|on us|on the house|at our "
-    r"expense|as a |with our|costs you"
-)
 
 
 def _explained(remedy: Given, text: str, kinds: frozenset[str], licensed: dict[str, list[Grant]]) -> bool:
