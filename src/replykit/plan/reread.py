@@ -14,13 +14,18 @@ SERIOUS = frozenset({"legal", "regulator", "media"})
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 QUOTED = re.compile(r"[\"“„«][^\"”»]*[\"”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
 OWN_NAME = re.compile(r"\b(?:i(?:['’]m| am| was| feel| felt)|call(?:s|ed)? me|what a)\b[^.!?\n]*", re.IGNORECASE)
+QUESTION = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|quick (?:one|question))\b[\w ]{0,20}[,!.:-]*\s*)?(?:do|does|is|are|can|could|when|where|what|which|how|who|will|would|may)\b[^.!]*\?",
+    re.IGNORECASE,
+)
+LONGEST_QUESTION = 40
 SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs", "staff_conduct": "conduct_signs"}
 FEWEST_SPAM_SIGNS = 2
 
 
 def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> Classification:
     """The labels with what follows from others, from the planner's own word lists and from the policy."""
-    for step in (_machine, _praise, _complains_after_all, _abuse, _requests, _signs, _change_of_mind):
+    for step in (_machine, _praise, _question, _complains_after_all, _abuse, _requests, _signs, _change_of_mind):
         if update := step(complaint, reading, cues, policy):
             reading = reading.model_copy(update=update)
     return reading
@@ -40,6 +45,14 @@ def _praise(complaint: Complaint, reading: Classification, cues: Cues, policy: P
     plain = cues.find("strong_praise", text) and not cues.find("fault_words", text) and "?" not in text
     calm = reading.tone == "calm" and not reading.requests and not complaint.history
     return {"cause": "none", "issues": ()} if plain and calm and reading.cause != "none" else {}
+
+
+def _question(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+    """A calm question about what a business does, and not about a case of one's own, is no complaint."""
+    text = complaint.text
+    idle = not cues.find("own_case", text) and not cues.find("fault_words", text) and not complaint.history
+    asks = QUESTION.match(text) and reading.tone == "calm" and len(text.split()) <= LONGEST_QUESTION
+    return {"cause": "none", "issues": (), "perhaps": ()} if asks and idle and reading.cause != "none" else {}
 
 
 def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:
@@ -101,7 +114,8 @@ def _change_of_mind(complaint: Complaint, reading: Classification, cues: Cues, p
     text = complaint.text
     said = reading.return_reason == "change_of_mind" or cues.find("changed_mind", text)
     passage = _sentence(cues, "gives_back", text)
-    if not said or passage is None or cues.find("fault_words", text):
+    fine = cues.find("plainly_fine", text) or not cues.find("fault_words", text)
+    if not said or passage is None or not fine:
         return {}
     return {"return_reason": "change_of_mind", "issues": (_issue("change_of_mind", passage, text),)}
 

@@ -53,7 +53,8 @@ def told_by_issue(story: Story) -> list[str | None]:
 def retold(story: Story) -> list[str]:
     """What happened, said back: the customer's own sentences where they can be, else what such issues have in common."""
     limit = int(story.wording.channels[story.case.complaint.channel]["retold"])
-    if story.case.situation.many_matters and (said := _distinct([t for t in story["told"] if t])):
+    s = story.case.situation
+    if s.many_matters and not s.grave and (said := _distinct([t for t in story["told"] if t])):
         return said[: min(limit, SAID_BACK_FIRST)]
     said = _most_telling(story, limit)
     return said or _distinct([story.issue(kind)["happened"] for kind in story.kinds[:limit]])
@@ -125,10 +126,11 @@ def _may_stand(story: Story, said: str) -> bool:
 def quoted(story: Story) -> list[str]:
     """Where nothing can be said back in our own words: at most two passages of the customer's, between quotation marks."""
     s = story.case.situation
-    said = any(story["told"]) or s.jargon or s.tone == "abusive" or s.channel == "in_person" or story.turn > 1
-    if said or _from_thread(story):
+    if s.jargon or s.tone == "abusive" or s.channel == "in_person" or story.turn > 1 or _from_thread(story):
         return []
     text = story.case.complaint.text
+    if any(story["told"]):
+        return _stronger(story, text)
     issues = [(i.start, i.end) for i in story.case.reading.issues if _weight(story, i.quote) > 0 or not _telling(story)]
     if not issues and _telling(story):
         return []
@@ -137,6 +139,17 @@ def quoted(story: Story) -> list[str]:
     found = (quotation(text, a, b, story.wording.grammar, lambda q: _may_stand(story, q)) for a, b in places)
     distinct = _distinct(list(islice((q for q in found if q), MOST_QUOTED)))
     return [f"“{q}”" for q in distinct[: max(1, min(MOST_QUOTED, len(issues)))]]
+
+
+def _stronger(story: Story, text: str) -> list[str]:
+    """A sentence that cannot be turned, but tells more than any that can: it is quoted in their place."""
+    if story.case.situation.many_matters:
+        return []
+    best = max(_weight(story, said) + WITH_ISSUE for said in story["told"] if said)
+    best = max([best, *(weight for weight, _, _ in _telling(story))])
+    places = [(a, b) for a, b in pieces(text) if _weight(story, text[a:b]) > best and _say_back(story, a, b) is None]
+    found = (quotation(text, a, b, story.wording.grammar, lambda q: _may_stand(story, q)) for a, b in places)
+    return [f"“{q}”" for q in islice((q for q in found if q and _weight(story, q) > best), 1)]
 
 
 def proper_names(story: Story) -> set[str]:
