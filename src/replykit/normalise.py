@@ -155,9 +155,9 @@ def normalise(text: str) -> Normal:
         if needed(pieces.text):
             pieces.apply(step(pieces.text))
     cased = pieces.text
-    lowered = _lower(cased)
-    pieces.apply((start, end, _as_cased(cased[start:end], new)) for start, end, new in _foldings(lowered))
-    return Normal(text, pieces.text, _lower(pieces.text), pieces.starts, pieces.origins, pieces.ends, pieces.copied)
+    small = lowered(cased)
+    pieces.apply((start, end, _as_cased(cased[start:end], new)) for start, end, new in _foldings(small))
+    return Normal(text, pieces.text, lowered(pieces.text), pieces.starts, pieces.origins, pieces.ends, pieces.copied)
 
 
 def _as_cased(old: str, new: str) -> str:
@@ -166,10 +166,11 @@ def _as_cased(old: str, new: str) -> str:
     return new[0].upper() + new[1:] if old[:1].isupper() else new
 
 
-def _lower(text: str) -> str:
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
+def lowered(text: str) -> str:
+    """The text in small letters, character by character, so that offsets hold."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 

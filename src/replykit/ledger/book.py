@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from replykit.ledger.clauses import ADVERB, about
 from replykit.ledger.grants import NEEDS_OBJECT, Grant, Grants, covers
@@ -69,6 +70,7 @@ NOT_OURS = re.compile(
     r"|\b(?:claims?|receipts?|forms?) (?:\w+ ){0,5}(?:by|within|before)\b|\b(?:for|in) the last\b"
     r"|\b(?:every|each|per|daily|weekly)\b"
 )
+NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
 UNTIL = re.compile(r"(?:until|till|for|after|since)[ ]")
 CUT = re.compile(
     r"[;:]| - |, (?:and|but|so|which|while|because|although|as)[ \xa0]|[ \xa0](?:but|because|while"
@@ -83,7 +85,7 @@ def ledger(reading: Reading, customer: Reading | None, grants: Grants) -> list[C
     A remedy counts however it is given: offered, promised, or told as done. A time counts where we say that
     something will happen by then. What the customer named, paid or asked for is no commitment.
     """
-    theirs = _theirs(customer)
+    theirs = _Theirs(customer.normal.text if customer else "")
     found: list[Commitment] = []
     for sentence in reading.sentences:
         text = sentence.text.replace(FILLER_MARK, " ")
@@ -99,17 +101,25 @@ def ledger(reading: Reading, customer: Reading | None, grants: Grants) -> list[C
 
 
 class _Theirs:
-    """What the customer's own message holds: figures and times."""
+    """What the customer's own message holds, each read when a commitment is first held against it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.sums = sums(text)
-        self.times = times(text)
-        self.numbers = set(re.findall(r"\d+(?:[.,]\d+)?", text))
 
+    @cached_property
+    def sums(self) -> tuple[Sum, ...]:
+        """Its sums and shares."""
+        return sums(self.text)
 
-def _theirs(customer: Reading | None) -> _Theirs:
-    return _Theirs(customer.normal.text if customer else "")
+    @cached_property
+    def times(self) -> tuple[Time, ...]:
+        """Its times."""
+        return times(self.text)
+
+    @cached_property
+    def numbers(self) -> set[str]:
+        """Its figures, as they are written."""
+        return set(NUMBERS.findall(self.text))
 
 
 def _given(text: str) -> Iterator[Given]:

@@ -130,7 +130,7 @@ class Written:
         """The sentences that answer one issue each, where every issue has its own."""
         issues = [content(issue.quote.lower()) for issue in self.case.reading.issues]
         if len(issues) < 2:
-            issues = parts(message_read(self.case.complaint.text))
+            issues = parts(message_read(self.case.complaint.text).normal.text)
         giving = [(s, content(s.text)) for s in self.sentences if s.gives]
         answers = [next((s for s, words in giving if shared(issue, words)), None) for issue in issues if issue]
         found = sorted({s.start: s for s in answers if s}.items())

@@ -90,11 +90,12 @@ def content(text: str) -> frozenset[str]:
     return frozenset(stem(w) for w in WORD.findall(text) if w not in STOP_WORDS)
 
 
-def parts(customer: Reading) -> list[frozenset[str]]:
-    """What a message speaks of, issue by issue; each set without what an earlier issue already named."""
+@lru_cache(maxsize=64)
+def parts(message: str) -> list[frozenset[str]]:
+    """What a message (in canonical small letters) speaks of, issue by issue; each set without what an earlier issue already named."""
     found: list[frozenset[str]] = []
     named: frozenset[str] = frozenset()
-    for piece in ASKED.split(customer.normal.text):
+    for piece in ASKED.split(message):
         words = content(piece or "") - named
         if len(words) >= 2:
             found.append(words)

@@ -81,7 +81,7 @@ def missing(rule: Rule, reading: Reading) -> Iterator[Hit]:
 
 def uncovered(rule: Rule, reading: Reading, customer: Reading, issues: tuple[str, ...] | None = None) -> Iterator[Hit]:
     """A hit without a place where a part of the customer's message is not spoken to."""
-    asked = parts(customer) if issues is None else [content(issue.lower()) for issue in issues]
+    asked = parts(customer.normal.text) if issues is None else [content(issue.lower()) for issue in issues]
     answered = [spoken_to(part, reading) for part in asked]
     wrong = not any(answered) if rule.of == "problem" else len(asked) > 1 and any(answered) and not all(answered)
     if asked and wrong:
