@@ -19,6 +19,11 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 LONGEST_QUESTION = 40
+LONGEST_MACHINE = 80
+NO_FAULT = re.compile(
+    r"\b(?:never|not|no|without) (?:once )?(?:had |have |been |had any |a |any |single )*(?:problems?|issues?|complaints?|hassle|trouble|late|lost)\b",
+    re.IGNORECASE,
+)
 SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs", "staff_conduct": "conduct_signs"}
 FEWEST_SPAM_SIGNS = 2
 
@@ -33,10 +38,14 @@ def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Po
 
 def _machine(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """An automatic reply or an advertisement is no complaint, whatever words it holds."""
-    text = complaint.text
-    spam = cues.count("spam", text) >= FEWEST_SPAM_SIGNS and not complaint.order.item
-    machine = cues.find("automatic", text) and not complaint.order.item and not complaint.history
-    return {"cause": "none", "issues": (), "requests": ()} if spam or machine else {}
+    unasked = not complaint.order.item and not complaint.history and is_machine(complaint.text, cues)
+    return {"cause": "none", "issues": (), "requests": ()} if unasked else {}
+
+
+def is_machine(text: str, cues: Cues) -> bool:
+    """Whether nobody wrote this to us: an automatic reply, or an advertisement; a long message or one with a fault in it is neither."""
+    brief = len(text.split()) <= LONGEST_MACHINE and not cues.find("fault_words", text)
+    return brief and bool(cues.find("automatic", text) or cues.count("spam", text) >= FEWEST_SPAM_SIGNS)
 
 
 def _praise(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
@@ -58,11 +67,15 @@ def _question(complaint: Complaint, reading: Classification, cues: Cues, policy:
 def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:
     """Where a fault is named in a thing that the shop sold or a policy answers, silence of the reader is not "no complaint"."""
     vouched = any(isinstance(v, str) and v.lower().startswith("confirmed") for v in complaint.facts.values())
-    if reading.cause != "none" or reading.issues or not (vouched or cues.find("fault_words", complaint.text)):
+    if (
+        reading.cause != "none"
+        or reading.issues
+        or not (vouched or cues.find("fault_words", NO_FAULT.sub(" ", complaint.text)))
+    ):
         return {}
-    if cues.find("automatic", complaint.text) or cues.count("spam", complaint.text) >= FEWEST_SPAM_SIGNS:
+    if is_machine(complaint.text, cues):
         return {}
-    known = complaint.order.item or complaint.order.id or policy.remedies or reading.perhaps
+    known = complaint.order.item or complaint.order.id or policy.remedies
     passage = _sentence(cues, "fault_words", complaint.text) or _longest(complaint.text)
     if not known or (cues.find("strong_praise", complaint.text) and not complaint.order.item):
         return {}

@@ -9,7 +9,7 @@ from replykit.plan.cues import Cues
 from replykit.plan.facts import is_ahead
 from replykit.plan.grants import Grants, grants
 from replykit.plan.kinds import in_terms_of, matters_of
-from replykit.plan.reread import reread
+from replykit.plan.reread import is_machine, reread
 from replykit.plan.thread import Thread
 from replykit.types import Classification, Complaint, Issue, Kind, Policy
 
@@ -177,7 +177,7 @@ REMEDIAL = frozenset({"refund", "replacement", "repair", "compensation", "escala
 def _wants_help(complaint: Complaint, reading: Classification, granted: Grants, cues: Cues, *, matter: bool) -> bool:
     """Whether a message without a complaint in it still asks for what only a reply can give, or nudges about an earlier one."""
     message = _message(complaint.text, cues)
-    if message in ("automatic", "spam"):
+    if is_machine(complaint.text, cues):
         return False
     if granted.reason or set(reading.requests) & REMEDIAL:
         return True
@@ -269,8 +269,10 @@ def _message(text: str, cues: Cues) -> str:
     """What a message that is no complaint is instead."""
     if not text.strip():
         return "other"
+    if is_machine(text, cues):
+        return "automatic" if cues.find("automatic", text) else "spam"
     for name, message in (
-        ("automatic", "automatic"), ("spam", "spam"), ("nudge", "nudge"), ("thanks_only", "thanks"), ("question", "question"), ("request", "request"),
+        ("nudge", "nudge"), ("thanks_only", "thanks"), ("question", "question"), ("request", "request"),
         ("praise", "praise"),
     ):  # fmt: skip
         if cues.find(name, text):
