@@ -90,6 +90,8 @@ def _abuse(complaint: Complaint, reading: Classification, cues: Cues, policy: Po
     if cues.find("violence_signs", text) or cues.find("personal_remarks", text):
         return {"tone": "abusive"}
     meant = OWN_NAME.sub(" ", QUOTED.sub(" ", text))
+    if cues.find("direct_insults", meant):
+        return {"tone": "abusive"}
     spared = reading.tone == "abusive" and cues.find("insult_words", text) and not cues.find("insult_words", meant)
     return {"tone": "frustrated"} if spared and "violence" not in reading.threats else {}
 

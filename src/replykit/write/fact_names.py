@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from replykit.english import cap
+
 MONEY = re.compile(r"^(?:[£$€¥]|[A-Z]{3} )?\d[\d.,]*(?: ?(?:[£$€¥%]|[A-Z]{3}|euros?|pounds|dollars|francs))?$")
+DAY_NAME = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:christmas|easter|boxing)\b")
 PLANS = frozenset({"booked", "planned", "scheduled", "confirmed", "arranged"})
 PARTICIPLE = re.compile(
     r"^(?:\w+ed|taken|put|sent|found|done|made|given|held|sold|kept|built|cut|paid)\b", re.IGNORECASE
@@ -61,7 +64,9 @@ class FactNames:
             plain = prep or name.endswith(("date", "day", "ing"))
             return self._fill(self.dated[0] if plain else self.dated[1 if ahead else 2], name, value, lead)
         if PARTICIPLE.match(value):
-            return f"{_subject(words[:-1] if self._verb(words[-1], 'on', ahead=False) else words)} was {value}."
+            if self._verb(words[-1], "on", ahead=False):
+                return f"{_subject(words[:-1])} was {value}."
+            return self._fill(self.phrase[0], name, value, lead)
         return self._fill(self.phrase[salt % len(self.phrase)], name, value, lead)
 
     def _verb(self, word: str, value: str, *, ahead: bool) -> str:
@@ -82,7 +87,10 @@ class FactNames:
     @staticmethod
     def _fill(frame: str, name: str, value: str, lead: str) -> str:
         prep = "" if name.endswith(("date", "day")) else lead
-        return frame.replace("{key}", name).replace("{prep}", prep).replace("{value}", value)
+        named = DAY_NAME.sub(lambda m: m.group().capitalize(), name)
+        return (
+            frame.replace("{key}", named).replace("{Key}", cap(named)).replace("{prep}", prep).replace("{value}", value)
+        )
 
 
 def _subject(words: Sequence[str]) -> str:

@@ -32,6 +32,10 @@ NOTED = re.compile(
     re.IGNORECASE,
 )
 MOST_PROMISES = 2
+PRAISED = re.compile(
+    r"\b(?!Thank|You|The|This|That|Your|It|She|He|We|They|There|My|Our|And|But|What|Just|Hi|Hello|Dear|Service|Team)([A-Z][a-z]{2,})"
+    r"(?= (?:in particular|especially|was|is|has|went|made|took|helped|stayed|deserves|explained|found|did)\b)"
+)
 STATUS_END = re.compile(
     r",? (?:and )?(?:resolved|closed|solved|done|settled|(?:the )?customer (?:was )?(?:informed|told))$", re.IGNORECASE
 )
@@ -186,7 +190,8 @@ def told_before(story: Story) -> str:
 
 def person(story: Story) -> str:
     """Whom a message of praise names, where it is one of our people; nothing in public."""
-    named = (m.quote for m in story.case.reading.mentions if m.kind == "person")
+    praised = (m.group(1) for m in PRAISED.finditer(story.case.complaint.text))
+    named = (*(m.quote for m in story.case.reading.mentions if m.kind == "person"), *praised)
     return (
         ""
         if story.case.situation.public

@@ -41,6 +41,7 @@ def wordings(strategy: Strategy, story: Story) -> tuple[str, ...]:
         s.cause,
         s.tone,
         s.message,
+        s.return_reason or "",
         *(n for n in ("bereavement", "grave", "illness", "public", "many_matters") if getattr(s, n)),
     }
     if "quoted" in strategy.offline and story["quoted"]:

@@ -38,6 +38,9 @@ LONE_QUOTE = re.compile(r"[\"“”«»]")
 AFTER_PREPOSITION = frozenset(
     {"to", "from", "for", "with", "at", "by", "of", "on", "about", "through", "between", "behind", "against"}
 )
+SPEAKS = frozenset(
+    {"says", "said", "told", "tells", "promised", "rang", "wrote", "answered", "replied", "assured", "claimed"}
+)
 WORDS = (4, 30)
 """A shorter piece says too little, a longer one is no longer said back but read out."""
 
@@ -215,7 +218,10 @@ def _calm(text: str, grammar: Grammar, proper: Collection[str]) -> str:
     words = SHOUT.sub(lambda m: m.group().lower(), text).split()
     first = words[0].lower()
     name = (
-        words[0] in proper or (len(words) > 1 and words[1][:1].isupper() and words[1] != "I") or not words[0].istitle()
+        words[0] in proper
+        or (len(words) > 1 and words[1].lower() in SPEAKS)
+        or (len(words) > 1 and words[1][:1].isupper() and words[1] != "I")
+        or not words[0].istitle()
     )
     if first in grammar.lower_first or (first in grammar.flip and first != "i") or not name:
         words[0] = first
