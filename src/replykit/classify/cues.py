@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from replykit.classify.tokens import Words, fold
@@ -21,17 +21,19 @@ _SYMBOL = {"?", "!!", "??", "?!", "£", "$", "€"}
 _SPLIT = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?|\S")
 # A negator this many words before a cue turns it round: "not asking for a refund", "never been rude".
 REACH = 3
-# So many words and pairs are remembered before the memory is emptied, about 10 MB.
-MEMORY = 50_000
-NEGATORS = frozenset("not no never without nor hardly neither nothing nobody".split())
+# So many words are remembered before the memory is emptied.
+MEMORY = 20_000
+# English first, then what foreign messages are most often turned round with.
+NEGATORS = frozenset(
+    "not no never without nor hardly neither nothing nobody não nao nicht kein keine keinen pas ni geen niet non".split()
+)
 _HARMLESS = frozenset(
     "believe only just even stop help wait understand imagine recommend know say think tell explain get see".split()
 )
 CAPITALS = re.compile(r"\b[A-Z]{4,}\b(?:\W+[A-Z]{2,}\b)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A cue found in a message: words `first` to `last`, turned round by a negation before it or not.
 
     `phrase` is a short mark of the phrase in the cue file, the same wherever in the file the phrase stands.
@@ -44,14 +46,46 @@ class Hit:
     phrase: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
-    """One phrase: its cue, its mark, how to match it, and what the second word must be (None where it may be any)."""
+    """One phrase: its cue, its mark, its slots, and what the second word must be (None where it may be any).
+
+    It is compiled when a message first needs it, as start-up must stay quick.
+    """
 
     cue: str
     phrase: str
-    match: Callable[[str, int], re.Match[str] | None]
+    slots: Sequence[tuple[list[str], bool]]
     second: tuple[frozenset[str], tuple[str, ...]] | None
+    match: Callable[[str, int], re.Match[str] | None] | None = None
+
+    def compiled(self) -> Callable[[str, int], re.Match[str] | None]:
+        """The pattern's own `match`."""
+        self.match = re.compile(_pattern(self.slots)).match
+        return self.match
+
+
+class _Start:
+    """The phrases that may begin with one word; most of them are ruled out by the word after it alone."""
+
+    __slots__ = ("_fitting", "always", "entries", "openings", "seconds")
+
+    def __init__(self, entries: Sequence[_Entry]) -> None:
+        self.entries = entries
+        self.always = tuple(e for e in entries if e.second is None)
+        narrow = [e.second for e in entries if e.second is not None]
+        self.seconds = frozenset(word for whole, _ in narrow for word in whole)
+        self.openings = tuple(dict.fromkeys(opening for _, openings in narrow for opening in openings))
+        self._fitting: dict[str, tuple[_Entry, ...]] = {}
+
+    def before(self, after: str) -> tuple[_Entry, ...]:
+        """Those that fit before a word which at least one of them names, in the order of the files."""
+        found = self._fitting.get(after)
+        if found is None:
+            found = self._fitting[after] = tuple(
+                e for e in self.entries if e.second is None or after in e.second[0] or after.startswith(e.second[1])
+            )
+        return found
 
 
 def _fold_phrase(phrase: str) -> str:
@@ -149,8 +183,7 @@ class Cues:
         self.specials: dict[str, list[str]] = {}
         self._exact: dict[str, list[_Entry]] = {}
         self._prefix: dict[str, list[_Entry]] = {}
-        self._memo: dict[str, tuple[_Entry, ...]] = {}
-        self._pairs: dict[tuple[str, str], tuple[_Entry, ...]] = {}
+        self._memo: dict[str, _Start] = {}
         for file, record in records.items():
             for name, phrases in _checked(file, record):
                 self.names.append(name)
@@ -162,13 +195,13 @@ class Cues:
                 self.specials.setdefault(phrase, []).append(name)
                 continue
             slots = _slots(phrase, lexicon, where)
-            lazy = _Lazy(slots)
-            entry = _Entry(name, f"{crc32(phrase.encode()) & 0xFFFF:04x}", lazy.match, _second(slots))
+            entry = _Entry(name, f"{crc32(phrase.encode()) & 0xFFFF:04x}", slots, _second(slots))
             for first in dict.fromkeys(head.split(" ")[0] for head in slots[0][0]):
                 table = self._prefix if first.endswith("*") else self._exact
                 table.setdefault(first.removesuffix("*"), []).append(entry)
 
-    def _entries(self, word: str) -> tuple[_Entry, ...]:
+    def _starting(self, word: str) -> _Start:
+        """The phrases that may begin with a word."""
         found = self._memo.get(word)
         if found is None:
             entries = list(self._exact.get(word, ()))
@@ -176,50 +209,30 @@ class Cues:
                 entries += self._prefix.get(word[:length], ())
             if len(self._memo) > MEMORY:
                 self._memo.clear()
-            found = self._memo[word] = tuple(entries)
-        return found
-
-    def _fitting(self, word: str, after: str) -> tuple[_Entry, ...]:
-        """The phrases that may begin with a word before another; most are ruled out by the second word alone."""
-        found = self._pairs.get((word, after))
-        if found is None:
-            entries = self._entries(word)
-            found = tuple(
-                e for e in entries if e.second is None or after in e.second[0] or after.startswith(e.second[1])
-            )
-            if len(self._pairs) > MEMORY:
-                self._pairs.clear()
-            self._pairs[word, after] = found
+            found = self._memo[word] = _Start(entries)
         return found
 
     def find(self, message: Words) -> list[Hit]:
         """Every cue in the message, in reading order; one phrase counts once per word that it begins at."""
         hits: list[Hit] = []
-        canon, words = message.canon, message.words
+        canon, words, places = message.canon, message.words, message.places
+        known = self._memo
         for i, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=False)):
-            entries = self._fitting(word, after)
+            start = known.get(word) or self._starting(word)
+            entries = start.always
+            if after in start.seconds or (start.openings and after.startswith(start.openings)):
+                entries = start.before(after)
             if not entries:
                 continue
-            place = message.places[i]
-            turned = negated(words, i)
+            place, turned = places[i], None
             for entry in entries:
-                match = entry.match(canon, place)
+                match = (entry.match or entry.compiled())(canon, place)
                 if match:
-                    hits.append(Hit(entry.cue, i, message.at(max(match.end() - 1, place)), turned, entry.phrase))
+                    if turned is None:
+                        turned = negated(words, i)
+                    last = message.at(max(match.end() - 1, place))
+                    hits.append(Hit(entry.cue, i, last, turned, entry.phrase))
         return hits
-
-
-class _Lazy:
-    """A pattern that is compiled when a message first needs it, as start-up must stay quick."""
-
-    def __init__(self, slots: Sequence[tuple[list[str], bool]]) -> None:
-        self._slots = slots
-        self._compiled: re.Pattern[str] | None = None
-
-    def match(self, canon: str, place: int) -> re.Match[str] | None:
-        if self._compiled is None:
-            self._compiled = re.compile(_pattern(self._slots))
-        return self._compiled.match(canon, place)
 
 
 def negated(words: Sequence[str], first: int) -> bool:

@@ -11,10 +11,12 @@ from replykit.classify.tokens import Words
 Features = dict[str, float]
 # Where these stand matters: how a message opens says what it is about, how it ends what is wanted.
 PLACED = ("plain.", "threats.", "requests.", "cause.", "tone.", "repeat_contact.")
-_FIRST = frozenset("i i'm i've i'll my me we our us we've myself".split())
-_SECOND = frozenset("you your you're yours yourselves ur u".split())
-_THIRD = frozenset("they their them they're they've he she his her".split())
-_NEGATIONS = frozenset("not no never nothing nobody none without".split())
+_WHO = {
+    **dict.fromkeys("i i'm i've i'll my me we our us we've myself".split(), "i"),
+    **dict.fromkeys("you your you're yours yourselves ur u".split(), "you"),
+    **dict.fromkeys("they their them they're they've he she his her".split(), "they"),
+    **dict.fromkeys("not no never nothing nobody none without".split(), "not"),
+}
 
 
 def bucket(count: float) -> int:
@@ -95,15 +97,25 @@ def _shape(message: Message, out: Features) -> None:
         out["s:asks-share"] = kinds["?"] / len(message.clauses) if message.clauses else 1.0
     if words[-1][-1] == "?":
         out["s:ends-with-question"] = 1.0
-    letters = [c for c in message.text[:3000] if c.isalpha()]
-    if letters and (loud := sum(c.isupper() for c in letters) / len(letters)) > 0.12:
+    shown = message.text[:3000]
+    letters = sum(map(str.isalpha, shown))
+    if letters and (loud := sum(map(str.isupper, shown)) / letters) > 0.12:
         out["s:loud"] = min(loud, 1.0)
-    for name, group in (("i", _FIRST), ("you", _SECOND), ("they", _THIRD), ("not", _NEGATIONS)):
-        if hits := sum(w in group or (name == "not" and w.endswith("n't")) for w in words):
-            out[f"s:{name}"] = log1p(hits)
-            out[f"s:{name}-share"] = 3.0 * hits / count
+    for name, hits in _people(words).items():
+        out[f"s:{name}"] = log1p(hits)
+        out[f"s:{name}-share"] = 3.0 * hits / count
     if message.text.lstrip()[:1] in ("@", "."):
         out["s:tweet"] = 1.0
+
+
+def _people(words: Sequence[str]) -> dict[str, int]:
+    """How often the writer, the reader, others and negations are named."""
+    found: dict[str, int] = {}
+    for word in words:
+        name = _WHO.get(word) or ("not" if word[-3:] == "n't" else None)
+        if name:
+            found[name] = found.get(name, 0) + 1
+    return found
 
 
 def kind_features(chances: Sequence[Mapping[str, float]]) -> Features:
@@ -135,13 +147,12 @@ def _words(words: Sequence[str], out: Features) -> None:
     last = "^"
     for word in words:
         said = "0" if word[0].isdigit() else word
-        seen["w:" + said] = seen.get("w:" + said, 0) + 1
-        pair = f"b:{last} {said}"
-        seen[pair] = seen.get(pair, 0) + 1
+        for name in ("w:" + said, f"b:{last} {said}"):
+            seen[name] = seen[name] + 1 if name in seen else 1
         last = said
     scale = 1.6 / max(len(words), 8) ** 0.35
     for name, count in seen.items():
-        out[name] = scale * (1.0 + 0.5 * log1p(count - 1))
+        out[name] = scale if count == 1 else scale * (1.0 + 0.5 * log1p(count - 1))
 
 
 def clause_features(message: Message, clause: Clause, number: int) -> Features:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
 from replykit.classify.features import Features, kind_features, message_features
-from replykit.classify.kinds import ClauseChances, clause_chances
+from replykit.classify.kinds import ClauseChances, clause_chances, together
 from replykit.classify.linear import Table, Weights, sigmoid, softmax, straighten
 from replykit.classify.message import Message
 from replykit.classify.votes import Judgement, vote
 from replykit.types import Cause, Request, ReturnReason, Stakes, Threat, Tone
 
 SINGLE = ("cause", "tone", "stakes", "return_reason")
-MANY = ("requests", "threats", "secondary", "repeat_contact")
+MANY = ("requests", "threats", "secondary", "repeat_contact", "issues")
 NO_REASON = "none"
 # Where no threshold was fitted.
 EVEN = 0.5
@@ -47,6 +47,14 @@ class Reading:
             "feelings": self.feelings, "confidence": round(self.confidence, 4), "probabilities": single,
         }  # fmt: skip
 
+    def doubted(self) -> Reading:
+        """This reading in a thread that began as a complaint: what is hardly a mere question is no question."""
+        chances = self.chances["cause"]
+        if self.cause != "none" or chances["none"] >= EVEN:
+            return self
+        cause = max((c for c in chances if c != "none"), key=lambda c: chances[c])
+        return replace(self, cause=cast("Cause", cause), confidence=chances[cause])
+
     def informed_by(self, before: Reading) -> Reading:
         """This reading of a nudge, with what the earlier messages of the thread were about."""
         stakes: Stakes = before.stakes if before.stakes != "low" else "medium"
@@ -64,7 +72,9 @@ def judge(message: Message, subject: Message | None, weights: Weights | None) ->
     kinds = clause_chances(message, weights)
     if weights is None:
         return decide(message, subject, vote(message), kinds, None)
-    return decide(message, subject, chances_of(features_of(message, subject, kinds), weights), kinds, weights)
+    chances = chances_of(features_of(message, subject, kinds), weights)
+    chances["issues"] = together(kinds, chances["issues"])
+    return decide(message, subject, chances, kinds, weights)
 
 
 def features_of(message: Message, subject: Message | None, kinds: ClauseChances) -> Features:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from math import log
+
 from replykit.classify.features import clause_features
 from replykit.classify.linear import Weights, sigmoid
 from replykit.classify.message import Message
@@ -17,9 +20,20 @@ def clause_chances(message: Message, weights: Weights | None) -> ClauseChances:
     table = weights.clause
     names = [output.split(":", 1)[1] for output in table.outputs]
     return [
-        {
-            name: sigmoid(score)
-            for name, score in zip(names, table.scores(clause_features(message, clause, i)), strict=True)
-        }
+        dict(zip(names, map(sigmoid, table.scores(clause_features(message, clause, i))), strict=True))
         for i, clause in enumerate(message.clauses)
     ]
+
+
+def together(clauses: Sequence[Mapping[str, float]], whole: Mapping[str, float]) -> dict[str, float]:
+    """The probability of each kind in a message: the likeliest clause and the message as a whole count alike."""
+    out: dict[str, float] = {}
+    for kind, chance in whole.items():
+        best = max((clause[kind] for clause in clauses), default=0.0)
+        out[kind] = sigmoid((_odds(best) + _odds(chance)) / 2)
+    return out
+
+
+def _odds(chance: float) -> float:
+    safe = min(max(chance, 1e-4), 1 - 1e-4)
+    return log(safe / (1 - safe))

@@ -11,6 +11,8 @@ from replykit.errors import LibraryError
 # How many words are looked at: short words are so common that a few lines settle the matter.
 ENOUGH = 160
 UNKNOWN = "und"
+# Letters up to here are Latin; the scripts of the file begin beyond.
+LATIN_END = "\u024f"
 
 
 class Languages:
@@ -80,6 +82,8 @@ class Languages:
 
     def _by_script(self, text: str) -> str:
         letters = [c for c in text if c.isalpha()]
+        if max(letters, default="") <= LATIN_END:
+            return ""
         for script in self._scripts:
             if "from" in script:
                 hits = sum(script["from"] <= c <= script["to"] for c in letters)

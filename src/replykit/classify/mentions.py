@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from replykit.errors import LibraryError
@@ -22,18 +22,20 @@ class Mentions:
     """The patterns of `mentions.yaml`.
 
     Args:
-        record: A list of regular expressions for each kind, and the list `goods`.
+        record: A list of regular expressions for each kind, the list `goods`, and under `only_with` for each kind the
+            words without one of which its patterns need not be tried.
 
     Raises:
         LibraryError: A kind is unknown, or a pattern does not compile.
     """
 
     def __init__(self, record: Mapping[str, Any]) -> None:
-        if unknown := set(record) - {*KINDS, "goods"}:
+        if unknown := set(record) - {*KINDS, "goods", "only_with"}:
             raise LibraryError(FILE, min(unknown), f"unknown kind; use one of {', '.join(KINDS)}")
         goods = sorted((str(g) for g in record.get("goods", ())), key=len, reverse=True)
         names = "(?:" + "|".join(re.escape(g) for g in goods) + ")"
         self._sources = {k: [str(p).replace("<goods>", names) for p in record.get(k, ())] for k in KINDS}
+        self._needs = {k: frozenset(map(str, words)) for k, words in record.get("only_with", {}).items()}
         self._compiled: dict[str, list[re.Pattern[str]]] = {}
 
     def _patterns(self, kind: str) -> list[re.Pattern[str]]:
@@ -42,13 +44,19 @@ class Mentions:
             self._compiled[kind] = [_compile(kind, source) for source in self._sources[kind]]
         return self._compiled[kind]
 
-    def find(self, text: str) -> tuple[Span, ...]:
-        """The facts of a text in reading order, at most six of each kind, each once."""
+    def find(self, text: str, words: Collection[str] | None = None) -> tuple[Span, ...]:
+        """The facts of a text in reading order, at most six of each kind, each once.
+
+        Args:
+            text: The message.
+            words: All its words in lower case; they save time where they rule a kind out.
+        """
+        said = frozenset(words) if words is not None else None
         taken: list[tuple[int, int]] = []
         spans: list[Span] = []
         digits = not _DIGITS.isdisjoint(text)
         for kind in KINDS:
-            if kind in _NEEDS_DIGIT and not digits:
+            if (kind in _NEEDS_DIGIT and not digits) or self._ruled_out(kind, said, digits):
                 continue
             seen: set[str] = set()
             for start, end in self._places(kind, text):
@@ -61,6 +69,12 @@ class Mentions:
                 if kind in _APART:
                     taken.append((start, end))
         return tuple(sorted(spans, key=lambda s: (s.start, s.end)))
+
+    def _ruled_out(self, kind: str, said: frozenset[str] | None, digits: bool) -> bool:
+        needs = self._needs.get(kind)
+        if not needs or said is None:
+            return False
+        return needs.isdisjoint(said) and not (digits and "0" in needs)
 
     def _places(self, kind: str, text: str) -> Iterator[tuple[int, int]]:
         for pattern in self._patterns(kind):

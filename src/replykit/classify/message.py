@@ -36,6 +36,10 @@ class Message:
     clauses: tuple[Clause, ...]
     found: frozenset[str] = field(default_factory=frozenset)
 
+    def every_word(self) -> list[str] | None:
+        """All words of the text; None where some were left out, of the business's side or beyond the limit."""
+        return self.words.words if self.words.text == self.text else None
+
 
 def prepare(text: str, cues: Cues) -> Message:
     """Read a text into words, cues and clauses; works for any text."""
@@ -104,5 +108,5 @@ def sums(words: Words) -> list[tuple[int, int, float]]:
 
 
 def _number(word: str) -> float:
-    digits = "".join(c for c in word if c.isdigit())[:12]
+    digits = "".join(c for c in word if c.isdecimal())[:12]
     return float(digits or 0) * (1000 if word.endswith("k") else 1)

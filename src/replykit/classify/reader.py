@@ -72,9 +72,10 @@ class Classifier:
         complaint = complaint if isinstance(complaint, Complaint) else Complaint(text=complaint)
         message, subject = self._prepared(complaint)
         reading = judge.judge(message, subject, self.weights)
+        earlier = _customer_said(complaint.history)
+        reading = reading.doubted() if earlier else reading
         issues = issues_of(message, self.weights, reading)
         perhaps = faint_issues(message, self.weights, reading, issues)
-        earlier = _customer_said(complaint.history)
         if earlier and _nudge(message, issues):
             reading, issues = self._from_earlier(message, reading, earlier)
         elif earlier:
@@ -86,7 +87,7 @@ class Classifier:
             perhaps=perhaps,
             repeat_contact=reading.repeat_contact or bool(earlier),
             language=self._languages.detect(complaint.text, message.words.words),
-            mentions=self._mentions.find(complaint.text),
+            mentions=self._mentions.find(complaint.text, message.every_word()),
             evidence=evidence_of(message, reading),
             source="local",
         )

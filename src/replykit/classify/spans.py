@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from replykit.classify.judge import EVEN, Reading
@@ -21,19 +22,16 @@ def issues_of(message: Message, weights: Weights | None, reading: Reading) -> tu
     """The problems of a message in reading order; a message that is no complaint has none."""
     if reading.cause == "none" or not message.clauses:
         return ()
-    best: dict[str, tuple[float, Clause]] = {}
-    likeliest: tuple[float, str, Clause] = (0.0, FALLBACK, message.clauses[0])
-    for clause, chances in zip(message.clauses, reading.kinds, strict=True):
-        for kind, chance in chances.items():
-            margin = chance - (weights.clause.thresholds.get(f"issues:{kind}", EVEN) if weights else EVEN)
-            if margin >= 0 and (kind not in best or margin > best[kind][0]):
-                best[kind] = (margin, clause)
-            if chance > likeliest[0]:
-                likeliest = (chance, kind, clause)
+    places = _places(message, reading)
+    margins = {
+        kind: chance - bound for kind, (chance, bound) in _likely(places, reading, weights).items() if kind in places
+    }
+    best = {kind: (margin, places[kind][1]) for kind, margin in margins.items() if margin >= 0}
     _add_points(message, reading, best)
     if not best:
         # Somebody who complains has at least one problem: the likeliest one, however faint.
-        best[likeliest[1]] = (0.0, likeliest[2])
+        top = max(margins, key=lambda kind: margins[kind], default=FALLBACK)
+        best[top] = (0.0, places[top][1] if top in places else message.clauses[0])
     strongest = sorted(best.items(), key=lambda item: -item[1][0])[:MOST]
     ordered = sorted(strongest, key=lambda item: (item[1][1].start, -item[1][0]))
     return tuple(_issue(message, kind, clause) for kind, (_, clause) in ordered)
@@ -60,14 +58,32 @@ def faint_issues(
 ) -> tuple[Issue, ...]:
     """Problems that were not likely enough to be named, the likelier first, each with the clause that hints at it."""
     named = {issue.kind for issue in found}
+    places = _places(message, reading)
+    shares = {kind: chance / bound for kind, (chance, bound) in _likely(places, reading, weights).items()}
+    best = {
+        k: (share, places[k][1]) for k, share in shares.items() if share >= FAINT and k in places and k not in named
+    }
+    ordered = sorted(best.items(), key=lambda item: -item[1][0])[:MOST]
+    return tuple(_issue(message, kind, clause) for kind, (_, clause) in ordered)
+
+
+def _places(message: Message, reading: Reading) -> dict[str, tuple[float, Clause]]:
+    """For each kind the clause that shows it best, and how well."""
     best: dict[str, tuple[float, Clause]] = {}
     for clause, chances in zip(message.clauses, reading.kinds, strict=True):
         for kind, chance in chances.items():
-            share = chance / (weights.clause.thresholds.get(f"issues:{kind}", EVEN) if weights else EVEN)
-            if share >= FAINT and kind not in named and (kind not in best or share > best[kind][0]):
-                best[kind] = (share, clause)
-    ordered = sorted(best.items(), key=lambda item: -item[1][0])[:MOST]
-    return tuple(_issue(message, kind, clause) for kind, (_, clause) in ordered)
+            if kind not in best or chance > best[kind][0]:
+                best[kind] = (chance, clause)
+    return best
+
+
+def _likely(
+    places: Mapping[str, tuple[float, Clause]], reading: Reading, weights: Weights | None
+) -> dict[str, tuple[float, float]]:
+    """How likely each kind is in the message, and from which chance on it is said to be there."""
+    chances = reading.chances.get("issues") or {kind: chance for kind, (chance, _) in places.items()}
+    bounds = weights.message.thresholds if weights else {}
+    return {kind: (chance, bounds.get(f"issues:{kind}", EVEN)) for kind, chance in chances.items()}
 
 
 def _issue(message: Message, kind: str, clause: Clause) -> Issue:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from replykit.classify.features import Features
+from replykit.train.steps import Step, reached, taken
 
 # Families of features that merely occurred (words, pairs) have to be seen more often than those that people chose.
 LEAST = {"w": 3, "b": 4, "q": 2}
@@ -39,14 +40,29 @@ def matrix(rows: Sequence[Features], words: Mapping[str, int]) -> Any:
 
 
 class Linear:
-    """One fitted head: for each label its weights and bias. A head without two different answers stays constant."""
+    """One fitted head: for each label its weights and bias, and steps where it has them.
+
+    A head without two different answers stays constant.
+    """
 
     def __init__(self, labels: Sequence[str], weights: Any, bias: Sequence[float]) -> None:
         self.labels, self.weights, self.bias = tuple(labels), weights, tuple(bias)
+        self.steps: dict[Step, Any] = {}
 
-    def scores(self, x: Any) -> Any:
-        """Raw scores, one column per label."""
-        return x @ self.weights.T + list(self.bias)
+    def with_steps(self, weights: Any, bias: Sequence[float], steps: Sequence[Step]) -> Linear:
+        """This head and boosted steps as one: the mean of the two scores, label for label."""
+        out = Linear(self.labels, self.weights / 2, [(a + b) / 2 for a, b in zip(self.bias, bias, strict=True)])
+        out.steps = {step: column / 2 for step, column in taken(weights, steps).items()}
+        return out
+
+    def scores(self, x: Any, rows: Sequence[Features] = ()) -> Any:
+        """Raw scores, one column per label; `rows` are the same rows as `x`, for the steps."""
+        out = x @ self.weights.T + list(self.bias)
+        if self.steps:
+            import numpy as np  # heavy, and a dependency of training only
+
+            out = out + reached(rows, list(self.steps)) @ np.array(list(self.steps.values()))
+        return out
 
 
 def fit_single(  # noqa: D417  # the text tells the rest
@@ -110,25 +126,6 @@ def folds(keys: Sequence[str], count: int) -> list[list[int]]:
     return parts
 
 
-def best_bound(chances: Sequence[float], truth: Sequence[bool], weigh: Sequence[float], fallback: float) -> float:
-    """The threshold with the best F1, drawn towards `fallback` where few examples support it."""
-    positives = sum(w for t, w in zip(truth, weigh, strict=True) if t)
-    if not positives:
-        return fallback
-    ordered = sorted(zip(chances, truth, weigh, strict=True), reverse=True)
-    hit = said = 0.0
-    best, bound = -1.0, fallback
-    for i, (chance, true, weight) in enumerate(ordered):
-        said += weight
-        hit += weight if true else 0.0
-        score = 2 * hit / (said + positives)
-        if score > best:
-            following = ordered[i + 1][0] if i + 1 < len(ordered) else 0.0
-            best, bound = score, (chance + following) / 2
-    share = positives / (positives + 12.0)
-    return min(max(share * bound + (1 - share) * fallback, 0.12), 0.8)
-
-
 def isotonic(values: Sequence[float], truth: Sequence[bool], least: int = 30) -> list[list[float]]:
     """A calibration curve as knots (said, true): pooled so that it never falls and each step rests on `least` rows."""
     ordered = sorted(zip(values, truth, strict=True))
@@ -154,4 +151,4 @@ def _yes_no(strength: float) -> Any:
     from sklearn.linear_model import LogisticRegression
 
     # Quick on sparse rows; it also shrinks the bias, which a large intercept column makes negligible.
-    return LogisticRegression(C=strength, solver="liblinear", intercept_scaling=8.0, tol=1e-3, random_state=SEED)
+    return LogisticRegression(C=strength, solver="liblinear", intercept_scaling=8.0, tol=3e-3, random_state=SEED)

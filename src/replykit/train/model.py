@@ -9,10 +9,13 @@ from typing import Any, get_args
 from replykit.classify import Classifier
 from replykit.classify.features import Features, clause_features, kind_features, message_features
 from replykit.classify.judge import MANY, NO_REASON, SINGLE
+from replykit.classify.kinds import together
 from replykit.classify.linear import FORMAT, sigmoid, softmax
 from replykit.classify.message import Message, prepare
-from replykit.train.bounds import factors
-from replykit.train.fit import Linear, best_bound, fit_many, fit_single, folds, isotonic, matrix, vocabulary
+from replykit.classify.votes import Judgement
+from replykit.train.bounds import cuts, even_cut, factors
+from replykit.train.fit import Linear, fit_many, fit_single, folds, isotonic, matrix, vocabulary
+from replykit.train.steps import boost, candidates, reached, told
 from replykit.types import Cause, IssueKind, Request, ReturnReason, Stakes, Threat, Tone
 
 LABELS: dict[str, tuple[str, ...]] = {
@@ -29,11 +32,19 @@ LABELS: dict[str, tuple[str, ...]] = {
 # How far weights may go, found by cross-validation on the development messages.
 STRENGTH = {
     "cause": 0.12, "tone": 0.12, "stakes": 0.04, "return_reason": 0.2, "requests": 0.15, "threats": 0.15,
-    "secondary": 0.15, "repeat_contact": 0.15, "issues": 0.8,
+    "secondary": 0.15, "repeat_contact": 0.15, "issues": 0.15, "clauses": 0.8,
 }  # fmt: skip
 # Messages written for rare labels count less than real ones where the common labels are concerned.
-SEED_WEIGHT = {"tone": 0.3, "stakes": 0.4, "secondary": 0.3, "repeat_contact": 0.3, "issues": 0.5}
+SEED_WEIGHT = {
+    "cause": 0.3, "tone": 0.2, "stakes": 0.12, "requests": 0.1, "secondary": 0.1, "repeat_contact": 0.02, "issues": 0.3,
+}  # fmt: skip
+# Heads that gain from steps beside their linear weights.
+BOOSTED = frozenset(("tone", "stakes", "threats", "requests"))
+# A tone that fewer of the real messages have is rare.
+RARE = 0.05
 PARTS = 5
+# How much an example of replykit's own counts where thresholds are chosen.
+SEED_SAY = 0.1
 # Exported weights run from -99 to 99; a weight below these steps says too little to be worth its bytes.
 STEPS = 99
 FAINT = {"w": 6, "b": 7, "q": 4}
@@ -71,6 +82,7 @@ def lesson(row: Mapping[str, Any], reader: Classifier, *, seed: bool) -> Lesson:
             "threats": set(row.get("threats", ())),
             "secondary": set(row.get("secondary", ())),
             "repeat_contact": {"yes"} if row.get("repeat_contact") else set(),
+            "issues": {issue["kind"] for issue in row.get("issues", ())},
         },
         _clause_labels(row, message),
         seed,
@@ -103,7 +115,12 @@ class Fitted:
 
 
 def _weights_of(lessons: Sequence[Lesson], head: str) -> list[float]:
-    return [SEED_WEIGHT.get(head, 1.0) if one.seed else 1.0 for one in lessons]
+    """How much each row counts: examples of replykit's own count less, save for tones that real messages hardly show."""
+    real = [one for one in lessons if not one.seed]
+    shown = {label: sum(label in one.labels[head] for one in real) for label in LABELS[head]}
+    rare = {label for label, count in shown.items() if head == "tone" and count < RARE * len(real)}
+    less = SEED_WEIGHT.get(head, 1.0)
+    return [1.0 if not one.seed or one.labels[head] & rare else less for one in lessons]
 
 
 def _fit_clauses(lessons: Sequence[Lesson]) -> tuple[dict[str, int], Linear]:
@@ -111,7 +128,7 @@ def _fit_clauses(lessons: Sequence[Lesson]) -> tuple[dict[str, int], Linear]:
     weigh = [SEED_WEIGHT["issues"] if one.seed else 1.0 for one in lessons for _ in one.clauses]
     words = vocabulary(rows)
     answers = [labels for one in lessons for labels in one.clause_labels]
-    return words, fit_many(matrix(rows, words), answers, LABELS["issues"], STRENGTH["issues"], weigh)
+    return words, fit_many(matrix(rows, words), answers, LABELS["issues"], STRENGTH["clauses"], weigh)
 
 
 def _say_kinds(lessons: Sequence[Lesson], words: Mapping[str, int], head: Linear) -> None:
@@ -126,6 +143,8 @@ def _fit_heads(lessons: Sequence[Lesson]) -> tuple[dict[str, int], dict[str, Lin
     rows = [one.features for one in lessons]
     words = vocabulary(rows)
     x = matrix(rows, words)
+    steps = candidates(rows)
+    high = reached(rows, steps)
     heads: dict[str, Linear] = {}
     for head in (*SINGLE, *MANY):
         answers = [one.labels[head] for one in lessons]
@@ -134,6 +153,9 @@ def _fit_heads(lessons: Sequence[Lesson]) -> tuple[dict[str, int], dict[str, Lin
             heads[head] = fit_single(x, [min(a) for a in answers], LABELS[head], STRENGTH[head], weigh)
         else:
             heads[head] = fit_many(x, answers, LABELS[head], STRENGTH[head], weigh)
+        if head in BOOSTED and steps:
+            grown = boost(high, told(answers, LABELS[head]), weigh, several=head in MANY)
+            heads[head] = heads[head].with_steps(*grown, steps)
     return words, heads
 
 
@@ -152,11 +174,11 @@ def fit(lessons: Sequence[Lesson]) -> Fitted:
         words, head = _fit_clauses(rest)
         _say_kinds(part, words, head)
     unseen = [one.kinds for one in lessons]
-    chances: dict[int, dict[str, dict[str, float]]] = {}
+    chances: dict[int, Judgement] = {}
     for rest, part in _split(lessons):
         words, heads = _fit_heads(rest)
-        for one in part:
-            chances[id(one)] = _chances(one, words, heads)
+        for one, said in zip(part, _chances(part, words, heads), strict=True):
+            chances[id(one)] = said
     words, heads = _fit_heads(lessons)
     bounds, curves = _settle(lessons, [chances[id(one)] for one in lessons])
     clause_words, clause_head = _fit_clauses(lessons)
@@ -165,17 +187,23 @@ def fit(lessons: Sequence[Lesson]) -> Fitted:
     return Fitted(clause_words, clause_head, words, heads, bounds, curves)
 
 
-def _chances(one: Lesson, words: Mapping[str, int], heads: Mapping[str, Linear]) -> dict[str, dict[str, float]]:
-    x = matrix([one.features], words)
-    out: dict[str, dict[str, float]] = {}
+def _chances(part: Sequence[Lesson], words: Mapping[str, int], heads: Mapping[str, Linear]) -> list[Judgement]:
+    rows = [one.features for one in part]
+    x = matrix(rows, words)
+    out: list[Judgement] = [{} for _ in part]
     for name, head in heads.items():
-        line = [float(s) for s in head.scores(x)[0]]
-        out[name] = dict(zip(head.labels, softmax(line) if name in SINGLE else [sigmoid(s) for s in line], strict=True))
+        for said, line in zip(out, head.scores(x, rows), strict=True):
+            scores = [float(s) for s in line]
+            said[name] = dict(
+                zip(head.labels, softmax(scores) if name in SINGLE else [sigmoid(s) for s in scores], strict=True)
+            )
+    for one, said in zip(part, out, strict=True):
+        said["issues"] = together(one.kinds, said["issues"])
     return out
 
 
 def _settle(
-    lessons: Sequence[Lesson], chances: Sequence[Mapping[str, Mapping[str, float]]]
+    lessons: Sequence[Lesson], chances: Sequence[Judgement]
 ) -> tuple[dict[str, float], dict[str, list[list[float]]]]:
     """Thresholds for every label and the curve of confidence, from predictions on unseen rows."""
     real = [i for i, one in enumerate(lessons) if not one.seed] or list(range(len(lessons)))
@@ -184,17 +212,12 @@ def _settle(
         truth = [min(lessons[i].labels[head]) for i in real]
         for label, factor in factors([chances[i][head] for i in real], truth, LABELS[head]).items():
             bounds[f"{head}:{label}"] = factor
-    weigh = [0.25 if one.seed else 1.0 for one in lessons]
-    for head in MANY:
-        for label in LABELS[head]:
-            said = [c[head][label] for c in chances]
-            bounds[f"{head}:{label}"] = round(
-                best_bound(said, [label in one.labels[head] for one in lessons], weigh, 0.4), 3
-            )
-    for kind in LABELS["issues"]:
-        said = [max((c[kind] for c in one.kinds), default=0.0) for one in lessons]
-        holds = [any(kind in labels for labels in one.clause_labels) for one in lessons]
-        bounds[f"issues:{kind}"] = round(best_bound(said, holds, weigh, 0.3), 3)
+    weigh = [SEED_SAY if one.seed else 1.0 for one in lessons]
+    for head in ("requests", "threats", "secondary", "issues"):
+        found = cuts([c[head] for c in chances], [one.labels[head] for one in lessons], LABELS[head], weigh)
+        bounds.update({f"{head}:{label}": cut for label, cut in found.items()})
+    again = [bool(lessons[i].labels["repeat_contact"]) for i in real]
+    bounds["repeat_contact:yes"] = even_cut([chances[i]["repeat_contact"]["yes"] for i in real], again)
     best = [max(chances[i]["cause"], key=lambda c, i=i: chances[i]["cause"][c] * bounds[f"cause:{c}"]) for i in real]  # type: ignore[misc]  # mypy does not see a lambda\'s default
     said = [chances[i]["cause"][label] for i, label in zip(real, best, strict=True)]
     curve = isotonic(said, [label in lessons[i].labels["cause"] for i, label in zip(real, best, strict=True)])
@@ -226,6 +249,17 @@ def _table(
                 row += [output, steps]
         if row:
             rows[name] = row
+    marks: dict[str, list[list[float]]] = {}
+    start = 0
+    for _, head in heads:
+        for (name, mark), column in sorted(head.steps.items()):
+            step: list[float] = [mark]
+            for i, weight in enumerate(column):
+                if count := round(float(weight) / scales[start + i]):
+                    step += [start + i, count]
+            if len(step) > 1:
+                marks.setdefault(name, []).append(step)
+        start += len(head.labels)
     kept = {name: bound for name, bound in bounds.items() if name in set(outputs)}
     return {
         "outputs": outputs,
@@ -233,4 +267,5 @@ def _table(
         "scales": [float(f"{s:.4g}") for s in scales],
         "thresholds": kept,
         "rows": rows,
+        "steps": marks,
     }
