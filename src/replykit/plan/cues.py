@@ -36,12 +36,17 @@ class Cues:
 
     def find(self, name: str, text: str) -> str | None:
         """The passage that shows a cue, or None."""
+        place = self.span(name, text)
+        return text[slice(*place)].strip() if place else None
+
+    def span(self, name: str, text: str) -> tuple[int, int] | None:
+        """Where the passage stands that shows a cue, or None."""
         match = self.patterns[name].search(lowered(text))
-        return text[match.start() : match.end()].strip() if match else None
+        return match.span() if match else None
 
     def count(self, name: str, text: str) -> int:
         """How many passages show a cue."""
-        return len({match.group().lower() for match in self.patterns[name].finditer(text)})
+        return len({match.group() for match in self.patterns[name].finditer(lowered(text))})
 
     @classmethod
     def from_library(cls, library: Library) -> Cues:

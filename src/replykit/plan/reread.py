@@ -137,11 +137,11 @@ def _change_of_mind(complaint: Complaint, reading: Classification, cues: Cues, p
 
 def _sentence(cues: Cues, name: str, text: str) -> tuple[int, int] | None:
     """Where the sentence stands in which a cue ends."""
-    found = cues.patterns[name].search(text)
+    found = cues.span(name, text)
     if found is None:
         return None
-    passage = next((m for m in SENTENCE.finditer(text) if m.start() < found.end() <= m.end()), found)
-    return passage.end() - len(passage.group().lstrip()), passage.end()
+    passage = next((m for m in SENTENCE.finditer(text) if m.start() < found[1] <= m.end()), None)
+    return (passage.end() - len(passage.group().lstrip()), passage.end()) if passage else found
 
 
 def _longest(text: str) -> tuple[int, int]:

@@ -44,12 +44,20 @@ def wordings(strategy: Strategy, story: Story) -> tuple[str, ...]:
         s.return_reason or "",
         *(n for n in ("bereavement", "grave", "illness", "public", "many_matters") if getattr(s, n)),
     }
+    if s.cause != "none" and not case.thread.customer_messages and _says_nothing(case):
+        fitting.add("emotional")
     if "quoted" in strategy.offline and story["quoted"]:
         return strategy.offline["quoted"]
     for heading, options in strategy.offline.items():
         if heading in fitting and not (heading == "emotional" and _concrete(case)):
             return options
     return strategy.offline["any"]
+
+
+def _says_nothing(case: Case) -> bool:
+    """Whether a few words of complaint name nothing that could be looked into."""
+    brief = len(case.complaint.text.split()) < BRIEF
+    return brief and set(case.situation.issues) <= {"other"} and not case.complaint.order.item
 
 
 def _concrete(case: Case) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from replykit.write.retell import ODD, SHOUT, SPEAKER, TIDY, Grammar, pieces
+from replykit.write.retell import LEADING, ODD, SHOUT, SPEAKER, SWEARING, TIDY, Grammar, pieces
 
 WORDS = (4, 24)
 """Three words say nothing, and more than two lines are read out rather than quoted."""
@@ -49,7 +49,9 @@ def _around(sentence: str, start: int, end: int) -> str:
 
 
 def _plain(part: str) -> str:
-    single = INNER.sub("’", DOUBLE.sub(r"‘\1’", TIDY.sub(" ", SPEAKER.sub("", part))))
+    single = INNER.sub(
+        "’", DOUBLE.sub(r"‘\1’", TIDY.sub(" ", SWEARING.sub("", SPEAKER.sub("", LEADING.sub("", part)))))
+    )
     words = " ".join(single.strip(EDGES).split())
     calm = SHOUT.sub(
         lambda m: m.group() if m.group() == "I" else m.group().lower(), OPENING.sub("", VOCATIVE.sub("", words))

@@ -14,7 +14,7 @@ from replykit.library import Library
 FILE = "retell.yaml"
 Prepare = Callable[[str], str | None]
 SENTENCE_END = re.compile(
-    r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
+    r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+(?=\([a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
 )
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
 SPLICE = re.compile(r",\s+(?=(?:i|we|it|you|they|he|she|my|our|your|the|there)\b)", re.IGNORECASE)
@@ -22,7 +22,8 @@ SUBORDINATE = re.compile(
     r"^\W*(?:after|when|once|because|since|as|while|although|though|if|until|before|unless|even)\b", re.IGNORECASE
 )
 TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|[^A-Za-zÀ-ÿ]+")
-LEADING = re.compile(r"^(?:[\W_]+|\(?\d{1,2}[.)]\s+)+")
+LEADING = re.compile(r"^(?:[\W_]+|\(?(?:\d{1,2}|[a-hA-H])[.)]\s+)+")
+SWEARING = re.compile(r"\b(?:bloody|damn(?:ed)?|goddamn|sodding|freaking|effing|f[u*]\S*ing)\s+", re.IGNORECASE)
 SPEAKER = re.compile(r"^\s*(?:caller|customer|client|guest|patient|me)\s*:\s*", re.IGNORECASE)
 TIDY = re.compile(
     r"\[[^\]]*\]|\([^()]*\d[^()]*\)|(?<!\w)[@#]\w+|[\U0001F000-\U0001FAFF\u2600-\u27BF\u200b-\u200f\u2060\ufeff\u00ad]"
@@ -33,10 +34,40 @@ ODD = re.compile(
 SHOUT = re.compile(r"\b[A-Z]{4,}\b|\b(?:[A-Z]{2,}|I)(?: (?:[A-Z]{2,}|I))+\b")
 LONE_SINGLE = re.compile(r"(?<!\w)['‘]|['’](?!\w)")
 VOCATIVE = re.compile(r"^[A-Z][a-z]+,\s+(?=(?:the|my|i|we|it|you|your|this|there|our)\b)")
-ASIDE = re.compile(r",? so hello\b.*$", re.IGNORECASE)
+ASIDE = re.compile(r",? so hello\b.*$|(?<=\w{3}) (?:lol|haha+|smh)\b.*$", re.IGNORECASE)
 LONE_QUOTE = re.compile(r"[\"“”«»]")
 AFTER_PREPOSITION = frozenset(
     {"to", "from", "for", "with", "at", "by", "of", "on", "about", "through", "between", "behind", "against"}
+)
+OBJECT_BEFORE = frozenset(
+    {
+        "",
+        "to",
+        "for",
+        "with",
+        "about",
+        "at",
+        "in",
+        "on",
+        "by",
+        "and",
+        "but",
+        "that",
+        "because",
+        "again",
+        "twice",
+        "how",
+        "what",
+        "why",
+        "if",
+        "when",
+        "today",
+        "yesterday",
+        "three",
+        "the",
+        "a",
+        "my",
+    }
 )
 SPEAKS = frozenset(
     {"says", "said", "told", "tells", "promised", "rang", "wrote", "answered", "replied", "assured", "claimed"}
@@ -171,7 +202,7 @@ def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None
 
 def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> str | None:
     """One sentence of a customer in the second person, or None where it should not be said back."""
-    plain = LEADING.sub("", TIDY.sub(" ", SPEAKER.sub("", sentence))).strip(" \t\r\n,;:.!-–—\"'")
+    plain = LEADING.sub("", TIDY.sub(" ", SWEARING.sub("", SPEAKER.sub("", sentence)))).strip(" \t\r\n,;:.!-–—\"'")
     plain = VOCATIVE.sub("", ASIDE.sub("", " ".join(plain.replace("&", " and ").split())))
     plain += "'" if len(LONE_SINGLE.findall(plain)) % 2 else ""
     words = _without_opening(plain.split(), grammar)
@@ -258,7 +289,9 @@ def _company(before: str, following: str, grammar: Grammar) -> str:
         or (following.endswith("ed") and len(following) > 4)
     )
     object_place = (
-        before in grammar.object_after or before.endswith("ing") or (before.endswith("ed") and len(before) > 4)
+        before in grammar.object_after
+        or (before.endswith("ing") and following in OBJECT_BEFORE)
+        or (before.endswith("ed") and len(before) > 4)
     )
     return "us" if object_place and not (acts and before not in AFTER_PREPOSITION) else "we"
 
