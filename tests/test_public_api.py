@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import inspect
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +14,10 @@ import replykit
 from replykit import errors
 
 SURFACE = {"Classification", "Complaint", "Draft", "Finding", "Plan", "Policy", "ReplyKit", "ReplyKitError", "Report"}
-METHODS = ["adraft", "adraft_many", "check", "classify", "draft", "draft_many", "plan"]
+METHODS = sorted(
+    name for name, value in vars(replykit.ReplyKit).items() if name[0] != "_" and inspect.isfunction(value)
+)
+SHOWN = sorted({getattr(replykit, name).__module__ for name in replykit.__all__} - {"replykit.errors"})
 
 
 def public_errors() -> set[str]:
@@ -48,8 +53,16 @@ def test_every_public_name_exists_and_says_what_it_is(name: str):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_of_the_kit_says_what_it_does(method: str):
-    """Each method of the kit has a docstring."""
-    assert inspect.getdoc(getattr(replykit.ReplyKit, method))
+    """Each method of the kit says what goes in, what comes out, and shows it."""
+    told = inspect.getdoc(getattr(replykit.ReplyKit, method)) or ""
+    assert [word for word in ("Args", "Returns", "Example:") if word not in told] == []
+
+
+@pytest.mark.parametrize("module", SHOWN)
+def test_the_examples_of_the_docstrings_hold(module: str):
+    """What a docstring shows is what comes out."""
+    result = doctest.testmod(importlib.import_module(module), extraglobs={"kit": replykit.ReplyKit()})
+    assert (result.failed, result.attempted > 0) == (0, True)
 
 
 def test_a_name_that_does_not_exist_is_an_attribute_error():

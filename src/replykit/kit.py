@@ -96,7 +96,21 @@ class ReplyKit:
         return f"ReplyKit({getattr(self.model, 'name', None) or 'offline'!r}, company={self.policy.company!r})"
 
     def with_policy(self, policy: str | Path | Mapping[str, Any] | Policy | None) -> ReplyKit:
-        """A kit for another brand: the same wording, model and budget under another policy, at next to no cost."""
+        """A kit for another brand: the same wording, model and budget under another policy, at next to no cost.
+
+        Args:
+            policy: A path, a mapping or a `Policy`; what it does not say stays as the wording folder has it.
+
+        Returns:
+            A new kit; this one is unchanged.
+
+        Raises:
+            PolicyError: The policy is broken.
+
+        Example:
+            >>> kit.with_policy({"company": "Larkfield Boats"}).policy.company
+            'Larkfield Boats'
+        """
         other = copy.copy(self)
         other.policy = load_policy(policy).over(self.library.policy)
         if set(other.policy.rules_off) != set(self.policy.rules_off):
@@ -122,6 +136,9 @@ class ReplyKit:
             InputError: What was given is neither.
             SettingsError: The model was asked and refused for a reason that only the caller can mend.
 
+        Example:
+            >>> kit.classify("My kettle broke after three weeks.").issues[0].kind
+            'defective'
         """
         complaint = as_complaint(complaint)
         return run(
@@ -143,6 +160,9 @@ class ReplyKit:
         Raises:
             InputError, SettingsError: As for `classify`.
 
+        Example:
+            >>> kit.plan("My kettle broke after three weeks.").kind
+            'reply'
         """
         complaint = as_complaint(complaint)
         case = open_case(complaint, self.classify(complaint), self.policy, self._rooms.cues)
@@ -162,17 +182,41 @@ class ReplyKit:
             SettingsError: Only the caller can mend it: key, model name, base URL. Every other failure of a model ends in
                 a usable draft whose `reasons` say what happened.
 
+        Example:
+            >>> kit.draft("My kettle broke after three weeks.").status
+            'ready'
         """
         return run(self.flow(complaint), self.model, deadline=self._deadline(), budget=self.budget)
 
     async def adraft(self, complaint: str | Complaint) -> Draft:
-        """`draft` for an event loop; cancelling it leaves nothing running."""
+        """`draft` for an event loop; cancelling it leaves nothing running.
+
+        Args, Returns, Raises:
+            As for `draft`.
+
+        Example:
+            >>> import asyncio
+            >>> asyncio.run(kit.adraft("My kettle broke after three weeks.")).status
+            'ready'
+        """
         return await arun(self.flow(complaint), self.model, deadline=self._deadline(), budget=self.budget)
 
     def draft_many(
         self, complaints: Iterable[str | Complaint], *, concurrency: int = 64
     ) -> Iterator[Draft | Exception]:
-        """One result per complaint, in the order of the input; errors are values. A notebook shows how far it is."""
+        """One result per complaint, in the order of the input; errors are values. A notebook shows how far it is.
+
+        Args:
+            complaints: Any number; they are taken as they are needed.
+            concurrency: How many are under way at a time.
+
+        Returns:
+            An iterator of drafts; where one failed, the error stands in its place.
+
+        Example:
+            >>> [r.status for r in kit.draft_many(["My kettle broke after three weeks."])]
+            ['ready']
+        """
         results = run_many(
             self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget
         )
@@ -181,7 +225,22 @@ class ReplyKit:
     def adraft_many(
         self, complaints: Iterable[str | Complaint] | AsyncIterable[str | Complaint], *, concurrency: int = 64
     ) -> AsyncIterator[Draft | Exception]:
-        """`draft_many` for an event loop: `async for result in kit.adraft_many(…)`."""
+        """`draft_many` for an event loop: `async for result in kit.adraft_many(…)`.
+
+        Args:
+            complaints: Any number, from a loop or an asynchronous one; they are taken as they are needed.
+            concurrency: How many are under way at a time.
+
+        Returns:
+            An asynchronous iterator of drafts; where one failed, the error stands in its place.
+
+        Example:
+            >>> import asyncio
+            >>> async def statuses():
+            ...     return [r.status async for r in kit.adraft_many(["My kettle broke after three weeks."])]
+            >>> asyncio.run(statuses())
+            ['ready']
+        """
         return arun_many(
             self.flow, complaints, self.model, concurrency=concurrency, seconds=self.deadline, budget=self.budget
         )
@@ -210,9 +269,16 @@ class ReplyKit:
             advisory: Also report advice on style: length, thanks, a signature, a follow-up.
             judge: Have the model read it too; it may add findings, never clear one.
 
+        Returns:
+            Findings with exact offsets into `text`, and the commitments with what licenses each.
+
         Raises:
             SettingsError: `judge` was asked for, and this kit has no model.
             ModelError: The model was asked to judge and did not answer.
+
+        Example:
+            >>> [f.quote for f in kit.check("Calm down, please.")]
+            ['Calm down']
         """
         message = complaint.text if isinstance(complaint, Complaint) else complaint
         context = Context(
@@ -238,7 +304,20 @@ class ReplyKit:
     def review(self, complaint: str | Complaint, text: str, *, reading: Classification | None = None) -> Review:
         """A reply that a person wrote, scored against the plan and the rules, with one to three things to do better.
 
-        `reading` is how the complaint reads, where somebody knows better than the classifier.
+        Args:
+            complaint: What was answered.
+            text: The reply that somebody wrote.
+            reading: How the complaint reads, where somebody knows better than the classifier.
+
+        Returns:
+            The moves that are there and those that are missing, what breaks a rule, and advice.
+
+        Raises:
+            InputError, SettingsError: As for `classify`.
+
+        Example:
+            >>> kit.review("My kettle broke after three weeks.", "Calm down, it is only a kettle.").findings[-1].level
+            'block'
         """
         complaint = as_complaint(complaint)
         case = open_case(complaint, reading or self.classify(complaint), self.policy, self._rooms.cues)
@@ -252,6 +331,17 @@ class ReplyKit:
         Args:
             draft: The reply that settled the case.
             complaint: What it answered.
+
+        Returns:
+            A draft of kind `follow_up`.
+
+        Raises:
+            InputError, SettingsError: As for `draft`.
+
+        Example:
+            >>> complaint = "My kettle broke after three weeks."
+            >>> kit.follow_up(kit.draft(complaint), complaint).plan.kind
+            'follow_up'
         """
         before = as_complaint(complaint)
         told = Contact(by="agent", agent=before.agent.name, text=draft.text, outcome="resolved")
@@ -259,7 +349,21 @@ class ReplyKit:
         return self.draft(before.model_copy(update={"history": (*before.history, told), "facts": facts}))
 
     def handover(self, complaint: str | Complaint) -> str:
-        """Everything that the next person needs to know about a case, as plain text."""
+        """Everything that the next person needs to know about a case, as plain text.
+
+        Args:
+            complaint: The message, or a `Complaint` with its history.
+
+        Returns:
+            Facts, history, what was said and promised, the mood, and the next step.
+
+        Raises:
+            InputError, SettingsError: As for `draft`.
+
+        Example:
+            >>> "kettle" in kit.handover("My kettle broke after three weeks.")
+            True
+        """
         complaint = as_complaint(complaint)
         draft = self.draft(complaint)
         case = open_case(complaint, draft.classification, self.policy, self._rooms.cues)
@@ -268,17 +372,35 @@ class ReplyKit:
     def stream(self, complaint: str | Complaint) -> Iterator[Move]:
         """The moves of a reply one by one, each as soon as it is complete and checked, for live chat.
 
+        Args:
+            complaint: As for `draft`.
+
         Returns:
             An iterator of moves in the order of the plan; nothing in it is unchecked.
 
         Raises:
             InputError: The complaint has no text at all.
             SettingsError: Only the caller can mend it. After any other failure the offline wording goes on.
+
+        Example:
+            >>> next(kit.stream("My kettle broke after three weeks.")).strategy
+            'acknowledge-feelings'
         """
         return stream(self._live(with_text(complaint)), self.model, deadline=self._deadline(), budget=self.budget)
 
     def astream(self, complaint: str | Complaint) -> AsyncIterator[Move]:
-        """`stream` for an event loop: `async for move in kit.astream(…)`."""
+        """`stream` for an event loop: `async for move in kit.astream(…)`.
+
+        Args, Returns, Raises:
+            As for `stream`.
+
+        Example:
+            >>> import asyncio
+            >>> async def first():
+            ...     return [m.strategy async for m in kit.astream("My kettle broke after three weeks.")][0]
+            >>> asyncio.run(first())
+            'acknowledge-feelings'
+        """
         return astream(self._live(with_text(complaint)), self.model, deadline=self._deadline(), budget=self.budget)
 
     # ------------------------------------------------------------ inside
@@ -289,7 +411,25 @@ class ReplyKit:
         return LiveDraft(case, decide(case, self.library.strategies), self._rooms, Log(self._rooms.mask(complaint)))
 
     def flow(self, complaint: str | Complaint) -> Flow[Draft]:
-        """A draft for a driver of one's own: a generator that yields each question and is sent its answer."""
+        """A draft for a driver of one's own: a generator that yields each question and is sent its answer.
+
+        Args:
+            complaint: As for `draft`.
+
+        Returns:
+            A generator of `Call`; send it an `Answer` for each, or throw a `ModelError` in; it returns the `Draft`.
+
+        Raises:
+            InputError: The complaint has no text at all.
+
+        Example:
+            >>> flow = kit.flow("My kettle broke after three weeks.")
+            >>> try:
+            ...     next(flow)
+            ... except StopIteration as end:
+            ...     end.value.status
+            'ready'
+        """
         complaint = with_text(complaint)
         trace = self.telemetry.begin(self.model)
         return followed(draft_flow(complaint, self._rooms, trace), trace)

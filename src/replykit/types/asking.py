@@ -32,6 +32,10 @@ class Usage(Noun):
     """What something cost: tokens, calls, retries, seconds. Adds up with `+`.
 
     `cost` is in US dollars and `None` where no price is known for the model.
+
+    Example:
+        >>> (Usage(prompt_tokens=900, calls=1) + Usage(prompt_tokens=300, calls=1)).prompt_tokens
+        1200
     """
 
     prompt_tokens: int = 0

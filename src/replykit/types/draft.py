@@ -18,6 +18,12 @@ class Draft(Noun):
 
     `status` is `ready` or `needs_review`, with `reasons`. `notes` are for the agent, never for the customer.
     `version` names replykit and the wording it used, so that a stored draft can be explained later.
+
+    Example:
+        >>> from replykit import ReplyKit
+        >>> draft = ReplyKit().draft("My kettle broke after three weeks.")
+        >>> draft.moves[0].strategy, draft.findings
+        ('acknowledge-feelings', ())
     """
 
     text: str
@@ -53,7 +59,14 @@ class MoveReview(Noun):
 
 
 class Review(Noun):
-    """What a person wrote, scored against the plan and the rules. `score` runs from 0 to 1."""
+    """What a person wrote, scored against the plan and the rules. `score` runs from 0 to 1.
+
+    Example:
+        >>> from replykit import ReplyKit
+        >>> review = ReplyKit().review("My kettle broke after three weeks.", "Calm down, it is only a kettle.")
+        >>> review.score < 0.5
+        True
+    """
 
     score: float
     moves: tuple[MoveReview, ...]

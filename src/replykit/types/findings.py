@@ -14,6 +14,12 @@ class Finding(Noun):
 
     `instead` holds rewrites, best first; `fix` is the replacement for exactly this span where one is licensed, else
     None. `probability` is 1.0 for deterministic rules and the model's own estimate for the statistical tier.
+
+    Example:
+        >>> found = Finding(rule="calm-down", category="dismissive", level="block", start=0, end=9, quote="Calm down",
+        ...     message="Do not tell people how to feel.", why="It adds to the anger.")
+        >>> found.level, found.probability
+        ('block', 1.0)
     """
 
     rule: str
@@ -31,7 +37,12 @@ class Finding(Noun):
 
 
 class Commitment(Noun):
-    """Something a text commits to. `clause` is the id of what licenses it; None means nothing does."""
+    """Something a text commits to. `clause` is the id of what licenses it; None means nothing does.
+
+    Example:
+        >>> Commitment(kind="deadline", quote="by Friday", start=0, end=9, value="friday").clause is None
+        True
+    """
 
     kind: Literal["remedy", "amount", "share", "deadline", "date", "contact", "action"]
     quote: str
@@ -43,7 +54,12 @@ class Commitment(Noun):
 
 
 class Report(Noun):
-    """The findings of one check: `len(report)`, `for finding in report`, `report.ok`."""
+    """The findings of one check: `len(report)`, `for finding in report`, `report.ok`.
+
+    Example:
+        >>> len(Report()), Report().ok
+        (0, True)
+    """
 
     findings: tuple[Finding, ...] = ()
     commitments: tuple[Commitment, ...] = ()

@@ -62,7 +62,12 @@ class Clause(Noun):
 
 
 class Plan(Noun):
-    """Which moves the reply makes, in order, and what it may promise."""
+    """Which moves the reply makes, in order, and what it may promise.
+
+    Example:
+        >>> Plan(kind="reply", moves=("reflect-back", "follow-up"), considered=()).moves[0]
+        'reflect-back'
+    """
 
     kind: Kind
     moves: tuple[str, ...]
@@ -74,7 +79,12 @@ class Plan(Noun):
 
 
 class Move(Noun):
-    """One part of a reply, traceable to a strategy, its sources and the words of the complaint it answers."""
+    """One part of a reply, traceable to a strategy, its sources and the words of the complaint it answers.
+
+    Example:
+        >>> Move(strategy="follow-up", text="I will write again on Friday.", sources=()).written_by
+        'offline'
+    """
 
     strategy: str
     text: str

@@ -19,7 +19,12 @@ class Span(Noun):
 
 
 class Issue(Span):
-    """One distinct problem, with the shortest passage that shows it."""
+    """One distinct problem, with the shortest passage that shows it.
+
+    Example:
+        >>> Issue(kind="damaged", quote="cracked", start=12, end=19).kind
+        'damaged'
+    """
 
     kind: IssueKind
 
@@ -38,6 +43,10 @@ class Classification(Noun):
     holds the distribution per single-valued field. `source` says who read it: `local`, or `model` where one was asked.
     `perhaps` holds issues too faint to be named, the likelier first, and those of the customer's earlier messages: where a
     policy knows one of them and none of `issues`, the planner turns to it.
+
+    Example:
+        >>> Classification(cause="product", tone="angry").requests
+        ()
     """
 
     cause: Cause
