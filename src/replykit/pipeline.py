@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from replykit.asking import Log, put
 from replykit.cascade import read
@@ -36,17 +37,26 @@ def draft_flow(complaint: Complaint, rooms: Rooms, trace: Trace = SILENT) -> Flo
     context = context_of(case, plan, name=story.customer())
     bench = Bench(plan, story, rooms, context)
     offline = write_offline(plan, story)
-    trace.stage("check")
-    floor = bench.offline(bench.edited(bench.weigh(offline)))
-    chosen = floor
+
+    @cache
+    def floor() -> Candidate:
+        trace.stage("check")
+        return bench.offline(bench.edited(bench.weigh(offline)))
+
     if orders and rooms.asks:
         log.reasons.append(f"the message gives orders to the writer ({orders!r}); the wording is the offline one")
     elif rooms.asks and plan.moves:
-        chosen = yield from write(case, plan, story, rooms, log, floor)
-    return finish(chosen, case, plan, story, rooms, log)
+        return finish((yield from write(case, plan, story, rooms, log, offline, floor)), case, plan, story, rooms, log)
+    return finish(floor(), case, plan, story, rooms, log)
 
 
-def write(case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log, floor: Candidate) -> Flow[Candidate]:
+Floor = Callable[[], Candidate]
+"""Makes and checks the offline version, once, when the model's turns out not to be enough."""
+
+
+def write(
+    case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log, offline: Sequence[Move], floor: Floor
+) -> Flow[Candidate]:
     """The model's version of a plan, checked and repaired; the offline version where it is better or all there is."""
     log.trace.stage("write")
     try:
@@ -55,18 +65,19 @@ def write(case: Case, plan: Plan, story: Story, rooms: Rooms, log: Log, floor: C
         raise
     except ModelError as error:
         log.reasons.append(f"the model did not write this ({error}); the wording is the offline one")
-        return floor
+        return floor()
     said = {name: log.mask.restore(text) if isinstance(text, str) else text for name, text in said.items()}
     log.trace.stage("check")
     bench = Bench(plan, story, rooms, context_of(case, plan), _framed(said) if foreign(case) else compose)
     watch = watch_over(case, plan, story, rooms)
     written = unobjectionable(moves_from(said, plan, rooms, "model"), watch, log)
     written = {name: move for name, move in written.items() if foreign(case) or covers(name, move.text, story)}
-    first = bench.edited(bench.weigh([written.get(move.strategy, move) for move in floor.moves]))
+    moves = offline if all(move.strategy in written for move in offline) else floor().moves
+    first = bench.edited(bench.weigh([written.get(move.strategy, move) for move in moves]))
     return (yield from mend(first, case, bench, log, floor, watch))
 
 
-def mend(first: Candidate, case: Case, bench: Bench, log: Log, floor: Candidate, watch: Watch) -> Flow[Candidate]:
+def mend(first: Candidate, case: Case, bench: Bench, log: Log, floor: Floor, watch: Watch) -> Flow[Candidate]:
     """One question for the failing moves, then the offline wording for what still fails; the best of all versions."""
     versions = [first]
     failing = bench.failing(first)
@@ -84,8 +95,8 @@ def mend(first: Candidate, case: Case, bench: Bench, log: Log, floor: Candidate,
     log.trace.stage("check")
     chosen = best(*versions)
     if not chosen.report.ok:
-        chosen = bench.offline(chosen) if not foreign(case) else floor
-    chosen = best(chosen, floor) if not chosen.report.ok else chosen
+        chosen = bench.offline(chosen) if not foreign(case) else floor()
+    chosen = best(chosen, floor()) if not chosen.report.ok else chosen
     fell_back = [move.strategy for move in chosen.moves if move.written_by == "offline"]
     if fell_back:
         log.reasons.append(f"the offline wording was used for {', '.join(fell_back)}")
