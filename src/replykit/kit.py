@@ -289,17 +289,7 @@ class ReplyKit:
             jargon=self.policy.jargon,
         )
         report = self._checker.reply(text, context, advisory=advisory, second_tier=second_tier)
-        if not judge:
-            return report
-        if self.model is None:
-            raise SettingsError("judging needs a model: give ReplyKit(model=…), or leave out judge=True")
-        log = Log(self._rooms.mask(Complaint(text=message or "")))
-        return run(
-            judge_flow(text, message, report, self._rooms, log),
-            self.model,
-            deadline=self._deadline(),
-            budget=self.budget,
-        )
+        return self._judged(text, message, report) if judge else report
 
     def review(self, complaint: str | Complaint, text: str, *, reading: Classification | None = None) -> Review:
         """A reply that a person wrote, scored against the plan and the rules, with one to three things to do better.
@@ -404,6 +394,13 @@ class ReplyKit:
         return astream(self._live(with_text(complaint)), self.model, deadline=self._deadline(), budget=self.budget)
 
     # ------------------------------------------------------------ inside
+
+    def _judged(self, text: str, message: str | None, report: Report) -> Report:
+        if self.model is None:
+            raise SettingsError("judging needs a model: give ReplyKit(model=…), or leave out judge=True")
+        log = Log(self._rooms.mask(Complaint(text=message or "")))
+        flow = judge_flow(text, message, report, self._rooms, log)
+        return run(flow, self.model, deadline=self._deadline(), budget=self.budget)
 
     def _live(self, complaint: Complaint) -> LiveDraft:
         """A live draft reads with the local classifier alone: its first words must not wait for a question."""
