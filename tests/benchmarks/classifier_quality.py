@@ -4,7 +4,8 @@ python tests/benchmarks/classifier_quality.py DATA.jsonl
 
 DATA has one labelled message a line, as `replykit train` takes them. Every fourth message is also reported apart: whoever
 writes cues should leave those unread. The baseline is TF-IDF of words, pairs of words and character 3-5-grams with
-logistic regression in the same parts, thresholds at one half. Set OMP_NUM_THREADS=1 beside other work.
+logistic regression in the same parts; a label of a list is given from a chance of 0.2, which suits it better than one half.
+It quotes the whole message, so that its overlap says nothing. Set OMP_NUM_THREADS=1 beside other work.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from replykit.types import Classification, Issue
 Row = Mapping[str, Any]
 SINGLE, LISTS = ("cause", "tone", "stakes"), ("requests", "threats", "issues")
 PARTS = 5
+GIVEN = 0.2
 
 
 def baseline(rows: Sequence[Row]) -> list[Classification]:
@@ -60,7 +62,7 @@ def _said(known: Sequence[Row], fresh: Sequence[Row]) -> list[Classification]:
             model = LogisticRegression(C=10.0, max_iter=300).fit(x, [label in t for t in truth])
             for field, chance in zip(fields, model.predict_proba(z)[:, 1], strict=True):
                 field.setdefault(head, [])
-                if chance >= 0.5:
+                if chance >= GIVEN:
                     field[head].append(label)
     return [_reading(field, row) for field, row in zip(fields, fresh, strict=True)]
 
