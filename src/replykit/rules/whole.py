@@ -83,7 +83,10 @@ def uncovered(rule: Rule, reading: Reading, customer: Reading, issues: tuple[str
     """A hit without a place where a part of the customer's message is not spoken to."""
     asked = parts(customer.normal.text) if issues is None else [content(issue.lower()) for issue in issues]
     answered = [spoken_to(part, reading) for part in asked]
-    wrong = not any(answered) if rule.of == "problem" else len(asked) > 1 and any(answered) and not all(answered)
+    if rule.of == "problem":
+        wrong = not any(answered) and not spoken_to(content(customer.normal.text), reading)
+    else:
+        wrong = len(asked) > 1 and any(answered) and not all(answered)
     if asked and wrong:
         yield Hit(rule, *NOWHERE)
 
