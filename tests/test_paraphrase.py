@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = Library.load()
 TIER = Paraphrase.from_library(LIBRARY)
 SENTENCES = ROOT / "prompts" / "paraphrase" / "sentences"
-FRESH_FILE = ROOT / "tests" / "fresh" / "checks.jsonl"
-FRESH = [json.loads(line) for line in FRESH_FILE.read_text(encoding="utf-8").splitlines()]
+FRESH_FILES = sorted((ROOT / "tests" / "fresh").glob("*.jsonl"))
+FRESH = [json.loads(line) for file in FRESH_FILES for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def read(text: str, customer: str | None = None) -> list[str]:
@@ -69,6 +69,12 @@ def test_a_boundary_needs_a_customer():
     """Nothing is said about boundaries while it is not known what the customer wrote."""
     text = "Our staff deserve respect, so please change your tone."
     assert (read(text), read(text, "I want my money back.")) == ([], ["boundary"])
+
+
+def test_what_the_customer_wrote_is_not_held_against_the_reply():
+    """A sentence that mostly says back the customer's own words is left alone."""
+    text = "We regret any discomfort this delay may have caused."
+    assert read(text, "Your letter says: regret any discomfort this delay may have caused!") == []
 
 
 def test_a_finding_is_a_warning_with_its_passage_and_probability():
@@ -156,7 +162,7 @@ def test_a_sentence_of_any_length_is_read():
 
 
 def test_nothing_is_learned_from_the_fresh_set():
-    """No sentence that the tier learns from stands in the fresh set that it is measured on."""
+    """No sentence that the tier learns from stands in the fresh sets that it is measured on."""
     learned = {
         Reading(line).normal.text.strip(" .!?")
         for path in SENTENCES.glob("*.txt")

@@ -37,6 +37,8 @@ LONGEST = 120  # features are taken from this many words of a sentence: longer o
 LANE = 2  # bytes of one weight's lane
 ROOM = 257  # rows that can be added before a lane of 16 bits, of steps up to 255, runs over
 SHARE = 0.5  # of what is held against a sentence, how much must point to a category for it to be named
+CONTENT = re.compile(r"[a-z]{4,}")
+ENOUGH, MOSTLY = 4, 0.7  # words of four letters and more by which an echo is known, and how many must be the customer's
 GREETING = re.compile(
     r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|(?:with )?(?:kind|best|warm|warmest) (?:regards|wishes)"
     r"|regards|yours|sincerely|yours (?:sincerely|faithfully|truly)|all the best|best|many thanks|thanks|cheers)\b"
@@ -232,8 +234,9 @@ class Paraphrase:
             customer: What the customer wrote; without it nothing is said about boundaries.
         """
         found: list[Verdict] = []
+        theirs = frozenset(CONTENT.findall(customer.lower())) if customer else frozenset()
         for at, sentence in enumerate(sentences):
-            if not _greets(sentence.text, last=at + 1 == len(sentences)):
+            if not _greets(sentence.text, last=at + 1 == len(sentences)) and not _echoes(sentence.text, theirs):
                 near = " ".join(s.text for s in sentences[at : at + 3])
                 suspects = self._suspects(sentence.text, near, customer)
                 found += [(category, p, sentence.start, sentence.end) for category, p in suspects]
@@ -260,6 +263,12 @@ class Paraphrase:
                 quote=reading.normal.original[start:end], message=advice.message, why=advice.why,
                 instead=advice.instead, probability=round(probability, 3),
             )  # fmt: skip
+
+
+def _echoes(text: str, theirs: frozenset[str]) -> bool:
+    """Whether a sentence mostly says back what the customer wrote: those are not the reply's own words."""
+    own = CONTENT.findall(text) if theirs else []
+    return len(own) >= ENOUGH and sum(word in theirs for word in own) >= MOSTLY * len(own)
 
 
 def _greets(text: str, *, last: bool) -> bool:
