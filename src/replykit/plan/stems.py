@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+ENDING = re.compile(r"(?:ing|ed|es|s|ly)$")
 WORD = re.compile(r"[a-z]+|\d+")
 STOP = frozenset(
     "a an the for of to in on or and with by at from that this it is are be as any no not we you your our their after before".split()
 )
 
 
-def stems(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def stems(text: str) -> frozenset[str]:
     """Content words cut to a crude stem, enough to see that two phrases speak of the same thing."""
-    return {
-        w if w.isdigit() else re.sub(r"(?:ing|ed|es|s|ly)$", "", w)[:8]
-        for w in WORD.findall(text.lower())
-        if w not in STOP
-    }
+    return frozenset(w if w.isdigit() else ENDING.sub("", w)[:8] for w in WORD.findall(text.lower()) if w not in STOP)

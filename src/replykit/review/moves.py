@@ -68,7 +68,7 @@ class Written:
                 if strength:
                     yield Passage(part.start, part.end, strength)
 
-    def _strength(self, sentence: Sentence, sign: Sign, wanted: Sequence[set[str]]) -> float:
+    def _strength(self, sentence: Sentence, sign: Sign, wanted: Sequence[frozenset[str]]) -> float:
         if any(sign.allows(c) for c in sentence.promises):
             return PROMISED
         if sign.never and any(sign.never.search(view) for view in (sentence.text, sentence.plain)):

@@ -108,6 +108,12 @@ def _weight(story: Story, sentence: str) -> int:
 
 
 def _say_back(story: Story, start: int, end: int) -> str | None:
+    if (start, end) not in story.said_back:
+        story.said_back[start, end] = _turned(story, start, end)
+    return story.said_back[start, end]
+
+
+def _turned(story: Story, start: int, end: int) -> str | None:
     complaint, grammar = story.case.complaint, story.wording.grammar
     name = complaint.customer.name or ""
     prepare = (

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from replykit.errors import LibraryError
@@ -140,10 +141,11 @@ def _by_first_word(openers: Sequence[object]) -> dict[str, list[tuple[str, ...]]
     return found
 
 
-def pieces(text: str) -> list[tuple[int, int]]:
-    """The sentences of a message as (start, end)."""
+@lru_cache(maxsize=16)
+def pieces(text: str) -> tuple[tuple[int, int], ...]:
+    """The sentences of a message as (start, end); remembered, as each passage of it asks for them."""
     cuts = [0, *(m.end() for m in SENTENCE_END.finditer(text)), len(text)]
-    return [(a, b) for a, b in itertools.pairwise(cuts) if text[a:b].strip()]
+    return tuple((a, b) for a, b in itertools.pairwise(cuts) if text[a:b].strip())
 
 
 def retell(  # noqa: D417  # the text tells the rest

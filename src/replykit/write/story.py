@@ -62,6 +62,7 @@ class Story:
             salt_of(case.complaint.text + case.complaint.channel + "".join(case.thread.customer_messages)) + turn
         )
         self.kinds = _gravest_first(case)
+        self.said_back: dict[tuple[int, int], str | None] = {}  # passages of the message that were tried already
         self._values: dict[str, Any] = {"s": case.situation}
 
     def __getitem__(self, name: str) -> Any:
@@ -88,7 +89,7 @@ class Story:
         return self.wording.facts.tell(self.case, self.wording.cues.steering, self.salt)
 
     @cached_property
-    def item_stems(self) -> set[str]:
+    def item_stems(self) -> frozenset[str]:
         """The words by which a sentence is known to speak of the item."""
         mentioned = (m.quote for m in self.case.reading.mentions if m.kind == "item")
         return stems(" ".join((self.case.complaint.order.item or "", *mentioned)))
