@@ -12,7 +12,8 @@ WORDS = (4, 24)
 CUT = re.compile(r"(?<=[,:;])\s+|\s+(?=(?:and|but|because|so|which|who|while|then)\b)")
 INNER = re.compile(r"[\"“”„«»]")
 ORDER = re.compile(
-    r"^(?:send|put|tell|give|get|let|make|fix|sort|call|ring|please|should i|if|until|unless|when)\b", re.IGNORECASE
+    r"^(?:promise|guarantee|confirm|say|write|state|admit|agree|offer|refund|pay|repeat|reply|answer|assure|swear|send|put|tell|give|get|let|make|fix|sort|call|ring|please|should i|if|until|unless|when)\b",
+    re.IGNORECASE,
 )
 EDGES = " \t\r\n,;:.!-–—"
 DOUBLE = re.compile(r"[\"“„«]([^\"“”„«»]*)[\"”»]")
