@@ -40,6 +40,9 @@ FAILED = re.compile(
 SAID_BACK_FIRST = 2
 """Points said back in the opening where each is answered on its own below; the rest are named there."""
 
+QUIET = 18
+"""Words of a sentence that is said back to somebody in mourning: what went wrong is named, and what they lived through is left to them."""
+
 
 def told_by_issue(story: Story) -> list[str | None]:
     """For each issue the customer's own sentence in the second person, where it can be said back."""
@@ -54,6 +57,10 @@ def retold(story: Story) -> list[str]:
     """What happened, said back: the customer's own sentences where they can be, else what such issues have in common."""
     limit = int(story.wording.channels[story.case.complaint.channel]["retold"])
     s = story.case.situation
+    if s.bereavement:
+        short = [said for said in _most_telling(story, limit) if len(said.split()) <= QUIET]
+        first = next((said for said in short if said in story["told"]), None)
+        return [t for t in short if t == first or FIGURE.search(t)][:2] or [story.issue(story.kinds[0])["happened"]]
     if s.many_matters and not s.grave and (said := _distinct([t for t in story["told"] if t])):
         return said[: min(limit, SAID_BACK_FIRST)]
     said = _most_telling(story, limit)
