@@ -31,6 +31,7 @@ GRAMMAR = Grammar.from_library(Library.load())
         ),
         ("2) The tenor rang twice and nobody answered.", "the tenor rang twice and nobody answered"),
         ("I'd paid for the whole term.", "you had paid for the whole term"),
+        ("ive paid twice and the harp still doesnt play", "you have paid twice and the harp still doesn't play"),
     ],
 )
 def test_a_sentence_is_said_back(said, back):

@@ -36,6 +36,12 @@ SHOUT = re.compile(r"\b[A-Z]{4,}\b|\b(?:[A-Z]{2,}|I)(?: (?:[A-Z]{2,}|I))+\b")
 LONE_SINGLE = re.compile(r"(?<!\w)['‘]|['’](?!\w)")
 VOCATIVE = re.compile(r"^[A-Z][a-z]+,\s+(?=(?:the|my|i|we|it|you|your|this|there|our)\b)")
 ASIDE = re.compile(r",? so hello\b.*$|(?<=\w{3}) (?:lol|haha+|smh)\b.*$", re.IGNORECASE)
+NOT = re.compile(
+    r"(?<=\b(?:do|is|ca|wo))nt\b|(?<=\b(?:did|are|was|has|had))nt\b|(?<=\b(?:does|were|have))nt\b|(?<=\b(?:could|would))nt\b|(?<=\bshould)nt\b",
+    re.IGNORECASE,
+)
+BARE = re.compile(r"\b(?:i(?=m\b|ve\b)|(?:they|you)(?=ve\b|re\b)|(?:that|what|there)(?=s\b))", re.IGNORECASE)
+"""Where people leave out an apostrophe: "doesnt", "ive", "thats"; what is said back has it."""
 LONE_QUOTE = re.compile(r"[\"“”«»]")
 AFTER_PREPOSITION = frozenset(
     {"to", "from", "for", "with", "at", "by", "of", "on", "about", "through", "between", "behind", "against"}
@@ -206,6 +212,7 @@ def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> s
     """One sentence of a customer in the second person, or None where it should not be said back."""
     plain = LEADING.sub("", TIDY.sub(" ", SWEARING.sub("", SPEAKER.sub("", sentence)))).strip(" \t\r\n,;:.!-–—\"'")
     plain = VOCATIVE.sub("", ASIDE.sub("", " ".join(plain.replace("&", " and ").split())))
+    plain = BARE.sub(r"\g<0>'", NOT.sub("n't", plain))
     plain += "'" if len(LONE_SINGLE.findall(plain)) % 2 else ""
     words = _without_opening(plain.split(), grammar)
     if not WORDS[0] <= len(words) <= WORDS[1] or not _is_clause(words, grammar):
