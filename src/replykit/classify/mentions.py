@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from replykit.errors import LibraryError
+from replykit.normalise import lowered, lowered_pattern
 from replykit.types import Span
 
 FILE = "classifier/mentions.yaml"
@@ -36,9 +37,10 @@ class Mentions:
         names = "(?:" + "|".join(re.escape(g) for g in goods) + ")"
         self._sources = {k: [str(p).replace("<goods>", names) for p in record.get(k, ())] for k in KINDS}
         self._needs = {k: frozenset(map(str, words)) for k, words in record.get("only_with", {}).items()}
-        self._compiled: dict[str, list[re.Pattern[str]]] = {}
+        self._compiled: dict[str, list[tuple[re.Pattern[str], bool]]] = {}
 
-    def _patterns(self, kind: str) -> list[re.Pattern[str]]:
+    def _patterns(self, kind: str) -> list[tuple[re.Pattern[str], bool]]:
+        """The patterns of a kind, and whether each is for a text in small letters."""
         # Compiled when the first message comes, as start-up must stay quick.
         if kind not in self._compiled:
             self._compiled[kind] = [_compile(kind, source) for source in self._sources[kind]]
@@ -77,8 +79,9 @@ class Mentions:
         return needs.isdisjoint(said) and not (digits and "0" in needs)
 
     def _places(self, kind: str, text: str) -> Iterator[tuple[int, int]]:
-        for pattern in self._patterns(kind):
-            for match in pattern.finditer(text):
+        small = lowered(text)
+        for pattern, is_small in self._patterns(kind):
+            for match in pattern.finditer(small if is_small else text):
                 start, end = match.span("it") if "it" in pattern.groupindex else match.span()
                 while end > start and text[end - 1] in " ,\n":
                     end -= 1
@@ -86,11 +89,12 @@ class Mentions:
                     yield start, end
 
 
-def _compile(kind: str, source: str) -> re.Pattern[str]:
+def _compile(kind: str, source: str) -> tuple[re.Pattern[str], bool]:
+    cased = source.startswith("(?-i:") or (kind == "order_id" and "A-Z]{2" in source)
     try:
-        return re.compile(
-            source if source.startswith("(?-i:") or (kind == "order_id" and "A-Z]{2" in source) else "(?i)" + source
-        )
+        if cased or "(?-i:" in source:
+            return re.compile(source if cased else "(?i)" + source), False
+        return re.compile(lowered_pattern(source)), True
     except re.error as error:
         raise LibraryError(FILE, kind, f"{source!r} is no regular expression: {error}") from error
 
