@@ -155,6 +155,20 @@ def test_a_resolved_case_that_was_not_told_is_a_reply():
     assert (found.kind, "confirm-and-feedback" in found.moves) == ("reply", True)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Thanks for forcing me to buy a second ferry ticket. So much for booking early.", "reply"),
+        ("Great job ruining the one evening we had planned for!", "reply"),
+        ("Thank you for keeping us informed, lovely service.", "not_a_complaint"),
+        ("Thank you for leaving us a card on the doorstep.", "not_a_complaint"),
+    ],
+)
+def test_thanks_for_harm_is_a_complaint(text: str, kind: str):
+    """Thanks are praise unless they are for what nobody wants."""
+    assert plan(text, cause="none").kind == kind
+
+
 def test_praise_is_no_complaint():
     """A message without a complaint gets no apology."""
     found = plan("Thank you, the tuning was wonderful!", cause="none")

@@ -30,7 +30,17 @@ FEWEST_SPAM_SIGNS = 2
 
 def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> Classification:
     """The labels with what follows from others, from the planner's own word lists and from the policy."""
-    for step in (_machine, _praise, _question, _complains_after_all, _abuse, _requests, _signs, _change_of_mind):
+    for step in (
+        _machine,
+        _praise,
+        _irony,
+        _question,
+        _complains_after_all,
+        _abuse,
+        _requests,
+        _signs,
+        _change_of_mind,
+    ):
         if update := step(complaint, reading, cues, policy):
             reading = reading.model_copy(update=update)
     return reading
@@ -54,6 +64,14 @@ def _praise(complaint: Complaint, reading: Classification, cues: Cues, policy: P
     plain = cues.find("strong_praise", text) and not cues.find("fault_words", text) and "?" not in text
     calm = reading.tone == "calm" and not reading.requests and not complaint.history
     return {"cause": "none", "issues": ()} if plain and calm and reading.cause != "none" else {}
+
+
+def _irony(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
+    """Thanks for what nobody wants is a complaint about it."""
+    passage = _sentence(cues, "irony", complaint.text)
+    if passage is None or reading.cause != "none":
+        return {}
+    return {"cause": "product", "issues": reading.issues or (_issue("other", passage, complaint.text),)}
 
 
 def _question(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
