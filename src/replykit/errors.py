@@ -25,7 +25,16 @@ if TYPE_CHECKING:
 
 
 class ReplyKitError(Exception):
-    """The root of the tree: catch this to catch everything that replykit raises."""
+    """The root of the tree: catch this to catch everything that replykit raises.
+
+    Example:
+        >>> from replykit import ReplyKit
+        >>> try:
+        ...     ReplyKit().draft("")
+        ... except ReplyKitError as error:
+        ...     type(error).__name__
+        'InputError'
+    """
 
 
 class LibraryError(ReplyKitError):
@@ -35,6 +44,10 @@ class LibraryError(ReplyKitError):
         file: Which file, as the person who edits it would name it.
         key: The key or section at fault; empty when it is the file as a whole.
         problem: What is wrong and what to write instead.
+
+    Example:
+        >>> str(LibraryError("rules/hm.yaml", "level", "use block or warn"))
+        'rules/hm.yaml: level: use block or warn'
     """
 
     def __init__(self, file: str, key: str, problem: str) -> None:
@@ -43,15 +56,38 @@ class LibraryError(ReplyKitError):
 
 
 class PolicyError(LibraryError):
-    """A policy cannot be used; the message names the file, the key and the remedy."""
+    """A policy cannot be used; the message names the file, the key and the remedy.
+
+    Example:
+        >>> from replykit import ReplyKit
+        >>> try:
+        ...     ReplyKit(policy={"compony": "Larkfield Boats"})
+        ... except PolicyError as error:
+        ...     error.key
+        'compony'
+    """
 
 
 class InputError(ReplyKitError):
-    """What the caller handed over cannot be used as it is."""
+    """What the caller handed over cannot be used as it is.
+
+    Example:
+        >>> from replykit import ReplyKit
+        >>> try:
+        ...     ReplyKit().draft("   ")
+        ... except InputError as error:
+        ...     isinstance(error, ReplyKitError)
+        True
+    """
 
 
 class BatchError(InputError):
-    """A batch cannot start or cannot go on."""
+    """A batch cannot start or cannot go on.
+
+    Example:
+        >>> issubclass(BatchError, InputError)  # whoever mends inputs mends batches too
+        True
+    """
 
 
 class FindingsError(ReplyKitError):
@@ -59,6 +95,14 @@ class FindingsError(ReplyKitError):
 
     Args:
         findings: The findings that block.
+
+    Example:
+        >>> from replykit import ReplyKit
+        >>> try:
+        ...     ReplyKit().check("Calm down.").raise_for_findings()
+        ... except FindingsError as error:
+        ...     [finding.quote for finding in error.findings]
+        ['Calm down']
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -72,6 +116,10 @@ class ModelError(ReplyKitError):
     Attributes:
         usage: What was spent on the call all the same; None where nothing was asked.
         again: Seconds after which another try may help, 0 where the endpoint named no time; None where none would.
+
+    Example:
+        >>> ModelError("no answer came").usage is None
+        True
     """
 
     usage: Usage | None = None
@@ -79,16 +127,40 @@ class ModelError(ReplyKitError):
 
 
 class SettingsError(ModelError):
-    """The endpoint refused for a reason that only the caller can mend: key, model name, base URL."""
+    """The endpoint refused for a reason that only the caller can mend: key, model name, base URL.
+
+    Example:
+        >>> from replykit import ReplyKit
+        >>> try:
+        ...     ReplyKit().check("Calm down.", judge=True)
+        ... except SettingsError as error:
+        ...     "needs a model" in str(error)
+        True
+    """
 
 
 class DeadlineError(ModelError):
-    """The time allowed for the whole draft is over."""
+    """The time allowed for the whole draft is over.
+
+    Example:
+        >>> issubclass(DeadlineError, ModelError)  # inside a draft it ends in the offline wording
+        True
+    """
 
 
 class BudgetError(ModelError):
-    """The next call could cost more than the budget that is left."""
+    """The next call could cost more than the budget that is left.
+
+    Example:
+        >>> issubclass(BudgetError, ModelError)  # inside a draft it ends in the offline wording
+        True
+    """
 
 
 class AnswerError(ModelError):
-    """The endpoint answered, but not with what was asked for."""
+    """The endpoint answered, but not with what was asked for.
+
+    Example:
+        >>> issubclass(AnswerError, ModelError)  # inside a draft it ends in the offline wording
+        True
+    """
