@@ -45,9 +45,9 @@ def draft_flow(complaint: Complaint, rooms: Rooms, trace: Trace = SILENT) -> Flo
 
     if orders and rooms.asks:
         log.reasons.append(f"the message gives orders to the writer ({orders!r}); the wording is the offline one")
-    elif rooms.asks and plan.moves:
-        return finish((yield from write(case, plan, story, rooms, log, offline, floor)), case, plan, story, rooms, log)
-    return finish(floor(), case, plan, story, rooms, log)
+    asks = rooms.asks and plan.moves and not orders
+    chosen = (yield from write(case, plan, story, rooms, log, offline, floor)) if asks else floor()
+    return finish(chosen, case, plan, story, rooms, log)
 
 
 Floor = Callable[[], Candidate]

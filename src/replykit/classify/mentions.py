@@ -56,12 +56,12 @@ class Mentions:
         said = frozenset(words) if words is not None else None
         taken: list[tuple[int, int]] = []
         spans: list[Span] = []
-        digits = not _DIGITS.isdisjoint(text)
+        digits, small = not _DIGITS.isdisjoint(text), lowered(text)
         for kind in KINDS:
             if (kind in _NEEDS_DIGIT and not digits) or self._ruled_out(kind, said, digits):
                 continue
             seen: set[str] = set()
-            for start, end in self._places(kind, text):
+            for start, end in self._places(kind, text, small):
                 quote = text[start:end]
                 clash = kind in _APART and any(start < e and s < end for s, e in taken)
                 if clash or quote.lower() in seen or len(seen) >= MOST:
@@ -78,8 +78,7 @@ class Mentions:
             return False
         return needs.isdisjoint(said) and not (digits and "0" in needs)
 
-    def _places(self, kind: str, text: str) -> Iterator[tuple[int, int]]:
-        small = lowered(text)
+    def _places(self, kind: str, text: str, small: str) -> Iterator[tuple[int, int]]:
         for pattern, is_small in self._patterns(kind):
             for match in pattern.finditer(small if is_small else text):
                 start, end = match.span("it") if "it" in pattern.groupindex else match.span()

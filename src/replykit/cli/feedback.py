@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -12,7 +11,7 @@ from pydantic import ValidationError
 
 from replykit.cli.options import JsonOption, PolicyOption, PromptsOption
 from replykit.cli.output import print_json, show
-from replykit.cli.reading import text_from
+from replykit.cli.reading import json_object, text_from
 from replykit.cli.settings import Settings, open_kit
 from replykit.cli.verbs import examples, room
 from replykit.display.changes import feedback_lines, report_table
@@ -108,13 +107,7 @@ def _pairs(kit: ReplyKit, path: str) -> Iterator[Feedback]:
 
 
 def _json(text: str, where: str) -> dict[str, Any]:
-    try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{where} is not JSON: {error}; write it with: replykit draft FILE --json") from None
-    if not isinstance(fields, dict):
-        raise InputError(f"{where} holds a JSON {type(fields).__name__}, where a draft belongs")
-    return fields
+    return json_object(text, where, wanted="a draft", remedy="; write it with: replykit draft FILE --json")
 
 
 def _draft(fields: dict[str, Any], where: str) -> tuple[Draft, str]:

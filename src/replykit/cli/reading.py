@@ -78,7 +78,7 @@ def complaint_from(path: str, **known: Any) -> Complaint:
         InputError: The file cannot be read, is empty, or holds a key that a complaint does not have.
     """
     text = text_from(path)
-    fields = _object(text, path) if path.endswith(".json") else {"text": text}
+    fields = json_object(text, path) if path.endswith(".json") else {"text": text}
     fields |= {key: value for key, value in known.items() if value is not None}
     complaint = complaint_of(fields, path)
     if not complaint.text.strip():
@@ -170,7 +170,7 @@ def _matching(pattern: str) -> list[str]:
 
 def _row(number: int, raw: bytes) -> Row | Unusable:
     try:
-        fields = _object(decoded(raw, "the line"), "the line")
+        fields = json_object(decoded(raw, "the line"), "the line")
     except InputError as error:
         return Unusable(number, None, str(error))
     if not isinstance(fields.get("text"), str):
@@ -178,13 +178,20 @@ def _row(number: int, raw: bytes) -> Row | Unusable:
     return Row(number, fields)
 
 
-def _object(text: str, name: str) -> dict[str, Any]:
+def json_object(
+    text: str, name: str, *, wanted: str = "an object with id and text", remedy: str = ""
+) -> dict[str, Any]:
+    """What a JSON text holds, which must be an object.
+
+    Raises:
+        InputError: It is something else; the message names it, says what was `wanted`, and ends in the `remedy`.
+    """
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{name} is not JSON: {error}") from None
+        raise InputError(f"{name} is not JSON: {error}{remedy}") from None
     if not isinstance(value, dict):
-        raise InputError(f"{name} holds a JSON {type(value).__name__}, where an object with id and text belongs")
+        raise InputError(f"{name} holds a JSON {type(value).__name__}, where {wanted} belongs")
     return value
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from replykit.plan.cues import Cues
+from replykit.plan.passages import SENTENCE, trimmed
 from replykit.plan.stems import stems
 from replykit.types import Classification, Issue, IssueKind, Policy
 
 GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
 """Issues that are about people: a remedy for things is offered for them only where it speaks of the same things."""
 FEWEST_DESKS = 2
-SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
 def in_terms_of(policy: Policy, reading: Classification, cues: Cues, text: str) -> tuple[Classification, str]:
@@ -76,8 +75,8 @@ def _best_passage(issue: Issue, policy: Policy, text: str) -> Issue:
     shared, _, best = max(ranked, key=lambda row: row[:2], default=(0, 0, None))
     if not shared or best is None:
         return issue
-    start = best.end() - len(best.group().lstrip())
-    return issue.model_copy(update={"quote": text[start : best.end()], "start": start, "end": best.end()})
+    start, end = trimmed(best)
+    return issue.model_copy(update={"quote": text[start:end], "start": start, "end": end})
 
 
 def _with(reading: Classification, new: Issue, instead: Issue | None = None) -> Classification:

@@ -7,11 +7,11 @@ from typing import Any
 
 from replykit.plan.amounts import amounts_in
 from replykit.plan.cues import Cues
+from replykit.plan.passages import SENTENCE, trimmed
 from replykit.types import Classification, Complaint, Issue, IssueKind, Policy
 
 SERIOUS = frozenset({"legal", "regulator", "media"})
 """Threats that by definition make the stakes high."""
-SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 QUOTED = re.compile(r"[\"“„«][^\"”»]*[\"”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
 OWN_NAME = re.compile(r"\b(?:i(?:['’]m| am| was| feel| felt)|call(?:s|ed)? me|what a)\b[^.!?\n]*", re.IGNORECASE)
 QUESTION = re.compile(
@@ -68,8 +68,8 @@ def _praise(complaint: Complaint, reading: Classification, cues: Cues, policy: P
 
 def _irony(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001
     """Thanks for what nobody wants is a complaint about it."""
-    passage = _sentence(cues, "irony", complaint.text)
-    if passage is None or reading.cause != "none":
+    passage = _sentence(cues, "irony", complaint.text) if reading.cause == "none" else None
+    if passage is None:
         return {}
     return {"cause": "product", "issues": reading.issues or (_issue("other", passage, complaint.text),)}
 
@@ -120,22 +120,23 @@ def _requests(complaint: Complaint, reading: Classification, cues: Cues, policy:
     found = [name for name, cue in cues.wishes.items() if name not in reading.requests and cues.find(cue, text)]
     update: dict[str, Any] = {"requests": (*reading.requests, *found)} if found else {}
     ends = any("cancellation" in remedy.for_ for remedy in policy.remedies)
-    passage = _sentence(cues, "wants_end", text)
-    if ends and passage and reading.cause != "none" and "cancellation" not in {i.kind for i in reading.issues}:
+    unread = reading.cause != "none" and "cancellation" not in {i.kind for i in reading.issues}
+    if ends and unread and (passage := _sentence(cues, "wants_end", text)):
         update["issues"] = (*reading.issues, _issue("cancellation", passage, text))
     return update
 
 
 def _signs(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """Danger and strangers' papers are issues of their own and high stakes; so are a serious threat, the press and a very large sum."""
+    if reading.cause == "none":
+        return {}
     sums = (amount for m in reading.mentions if m.kind == "amount" for amount in amounts_in(m.quote))
     weighty = set(reading.threats) & SERIOUS or max(sums, default=0.0) >= cues.very_large_value
-    heavy = reading.cause != "none" and (weighty or cues.find("public_signs", complaint.text))
-    update: dict[str, Any] = {"stakes": "high"} if heavy else {}
+    update: dict[str, Any] = {"stakes": "high"} if weighty or cues.find("public_signs", complaint.text) else {}
     kinds = {issue.kind for issue in reading.issues}
     for kind, cue in SIGNS.items():
         passage = _sentence(cues, cue, complaint.text)
-        if passage is not None and reading.cause != "none":
+        if passage is not None:
             update["stakes"] = "high"
             if kind not in kinds:
                 update["issues"] = (*update.get("issues", reading.issues), _issue(kind, passage, complaint.text))
@@ -159,12 +160,11 @@ def _sentence(cues: Cues, name: str, text: str) -> tuple[int, int] | None:
     if found is None:
         return None
     passage = next((m for m in SENTENCE.finditer(text) if m.start() < found[1] <= m.end()), None)
-    return (passage.end() - len(passage.group().lstrip()), passage.end()) if passage else found
+    return trimmed(passage) if passage else found
 
 
 def _longest(text: str) -> tuple[int, int]:
-    passage = max(SENTENCE.finditer(text), key=lambda m: len(m.group()))
-    return passage.end() - len(passage.group().lstrip()), passage.end()
+    return trimmed(max(SENTENCE.finditer(text), key=lambda m: len(m.group())))
 
 
 def _issue(kind: IssueKind, passage: tuple[int, int], text: str) -> Issue:

@@ -102,10 +102,9 @@ def _telling(story: Story) -> list[tuple[int, int, str]]:
 def _weight(story: Story, sentence: str) -> int:
     """How much a sentence tells: the item, what the policy speaks of, a figure, a person, something that failed; less where it only muses."""
     words = stems(sentence)
-    granted = {stem for remedy in story.case.grants.remedies for stem in stems(remedy.say)}
     return (
         2 * bool(story.item_stems & words)
-        + bool(granted & words)
+        + bool(story.granted_stems & words)
         + bool(FIGURE.search(sentence))
         + bool(FAILED.search(sentence))
         + bool(PERSON.search(sentence))
@@ -144,8 +143,9 @@ def quoted(story: Story) -> list[str]:
     text = story.case.complaint.text
     if any(story["told"]):
         return _stronger(story, text)
-    issues = [(i.start, i.end) for i in story.case.reading.issues if _weight(story, i.quote) > 0 or not _telling(story)]
-    if not issues and _telling(story):
+    telling = _telling(story)
+    issues = [(i.start, i.end) for i in story.case.reading.issues if _weight(story, i.quote) > 0 or not telling]
+    if not issues and telling:
         return []
     others = sorted(pieces(text), key=lambda place: (-_weight(story, text[slice(*place)]), place))
     places = [*issues, *(place for place in others if _weight(story, text[slice(*place)]) > TELLING)]

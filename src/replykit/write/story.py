@@ -94,6 +94,11 @@ class Story:
         mentioned = (m.quote for m in self.case.reading.mentions if m.kind == "item")
         return stems(" ".join((self.case.complaint.order.item or "", *mentioned)))
 
+    @cached_property
+    def granted_stems(self) -> frozenset[str]:
+        """The words of what may be given."""
+        return frozenset(stem for remedy in self.case.grants.remedies for stem in stems(remedy.say))
+
     def issue(self, kind: str) -> dict[str, str]:
         """The chosen wordings for one kind of issue: what happened, why it weighs, what we are sorry for, what we look at."""
         raw = self.wording.issues.get(kind) or self.wording.issues["other"]
