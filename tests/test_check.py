@@ -135,3 +135,21 @@ def checked(text: str) -> Report:
 def test_licensed_rewrites_are_carried_out(text: str, mended: str) -> None:
     """What can be mended without judgement is mended, and nothing else."""
     assert fix(text, checked)[0] == mended
+
+
+@pytest.mark.parametrize(
+    ("message", "left_out"),
+    [
+        ("The lamp flickers. I live alone!", False),
+        ("The lamp flickers. My mother is 82.", False),
+        ("The lamp flickers. This is the third email I write.", False),
+        ("The lamp flickers. The shade is torn as well.", True),
+        ("The lamp flickers. Also, your driver bent my gate.", True),
+        ("The lamp flickers. Why was I charged for two?", True),
+    ],
+)
+def test_only_what_wants_an_answer_is_an_issue(message: str, *, left_out: bool) -> None:
+    """What customers tell about themselves is no issue that a reply leaves out; a second fault or question is."""
+    reply = "Hello,\n\nI'm sorry that the lamp flickers. A technician mends it tomorrow at ten.\n\nRegards,\nPia"
+    found = check(reply, Library.load().rules, Context(customer_message=message, scope="reply"))
+    assert ("unanswered-issue" in {f.rule for f in found}) is left_out

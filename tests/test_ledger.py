@@ -95,6 +95,7 @@ def test_a_remedy_is_matched_by_meaning(text: str, offers: list[str], clause: st
     [
         "You asked for a refund.", "We can't refund the tent.", "Your refund request is here.", "Your refund policy question is answered.",
         "I replaced the bulb in the hall.", "The gate is free until noon.", "You paid £80 for the tent.",
+        "The ombudsman can look at this at no cost to you.", "Ring 0808 157 0192; the call is free.",
     ],
 )  # fmt: skip
 def test_what_is_only_spoken_of_is_no_remedy(text: str) -> None:
@@ -110,6 +111,8 @@ def test_what_is_only_spoken_of_is_no_remedy(text: str) -> None:
         ("We'll credit £30 to your account.", ["£20 credit"], None, False),
         ("We'll pay for the cab, £48.", ["taxi fare up to £60"], None, True),
         ("We'll pay for the cab, £68.", ["taxi fare up to £60"], None, False),
+        ("I can mend it at half price, which is €62 instead of €124.", ["repair at half price"], None, True),
+        ("I can mend it at half price, which is €82 instead of €124.", ["repair at half price"], None, False),
         ("We'll refund the £36.80.", ["full refund"], "I paid £36.80 for it.", True),
         ("We'll refund the £46.80.", ["full refund"], "I paid £36.80 for it.", False),
     ],
@@ -117,7 +120,7 @@ def test_what_is_only_spoken_of_is_no_remedy(text: str) -> None:
 def test_a_sum_has_to_be_the_one_that_was_granted(
     text: str, offers: list[str], customer: str | None, licensed: bool
 ) -> None:
-    """A sum is licensed by the same sum, by a ceiling above it, or by what the customer paid."""
+    """A sum is licensed by the same sum, by a ceiling above it, by what the customer paid, or as a share that comes to it."""
     amounts = [c for c in book(text, offers=offers, customer=customer) if c.kind == "amount"]
     assert [c.clause is not None for c in amounts] == [licensed]
 

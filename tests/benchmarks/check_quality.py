@@ -3,10 +3,11 @@
     python tests/benchmarks/check_quality.py [--show N] [--by-category] [--time]
 
 Prints recall, precision, clean replies flagged and wrong offsets for the rules alone, the second tier alone and both,
-on the fresh set beside the tests, on twenty offences and twenty look-alikes for each of ten categories (as hard as we
-could make them, labelled by category only) and, where it is there, on the labelled development set, of which every third reply
-(by its number) is held to be unseen. Both sets share one format. A category that is reported only on passages labelled
-with something else is a neighbour and counts neither way; advisory rules, which the sets do not label, are left out.
+on the fresh set beside the tests, on whole letters as good agents write them and on planted offences (`letters`), on
+twenty offences and twenty look-alikes for each of ten categories (as hard as we could make them, labelled by category
+only) and, where it is there, on the labelled development set, of which every third reply (by its number) is held to be
+unseen. All sets share one format. A category that is reported only on passages labelled with something else is a
+neighbour and counts neither way; advisory rules, which the sets do not label, are left out.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from replykit.types import Finding
 
 ROOT = Path(__file__).parents[2]
 FRESH = ROOT / "tests" / "fresh" / "checks.jsonl"
+LETTERS = ROOT / "tests" / "fresh" / "letters.jsonl"
 LOOKALIKES = ROOT / "tests" / "fresh" / "lookalikes.jsonl"
 DEVELOPMENT = ROOT.parent / "shared" / "data" / "checks_dev.jsonl"
 Row = dict[str, Any]
@@ -127,7 +129,7 @@ def finders() -> dict[str, Finder]:
 
 def sets() -> dict[str, list[Row]]:
     """The labelled replies, by what they may be used for."""
-    found = {"fresh": _rows(FRESH), "look-alikes": _rows(LOOKALIKES)}
+    found = {"fresh": _rows(FRESH), "letters": _rows(LETTERS), "look-alikes": _rows(LOOKALIKES)}
     if DEVELOPMENT.is_file():
         rows = _rows(DEVELOPMENT)
         unseen = [r for r in rows if int(r["id"].rpartition("-")[2]) % 3 == 0]

@@ -153,7 +153,7 @@ def _remedies(
         if not given or _is_price(text, amount):
             continue
         fitting = [g for group in licensed.values() for g in group]
-        grant = _licence(amount, fitting, grants, theirs)
+        grant = _licence(amount, fitting, grants, theirs) or _reckoned(amount, fitting, text, theirs)
         if grant is not None or fitting:
             yield _entry(
                 "share" if amount.unit == "%" else "amount",
@@ -201,6 +201,17 @@ def _licence(amount: Sum, fitting: list[Grant], grants: Grants, theirs: _Theirs)
     return whole if whole is not None and amount.unit == "%" and amount.amount == 100 else None
 
 
+def _reckoned(amount: Sum, fitting: list[Grant], text: str, theirs: _Theirs) -> Grant | None:
+    """The grant of a share that a sum comes to: half of the €124 that are named beside it, or that the customer paid."""
+    wholes = [s.amount for s in (*sums(text), *theirs.sums) if s.unit != "%" and s.amount > amount.amount]
+    for grant in fitting:
+        shares = [share for s in grant.sums if s.unit == "%" for share in (s.amount, 100 - s.amount)]
+        if any(abs(whole * share / 100 - amount.amount) < CENT for whole in wholes for share in shares):
+            return grant
+    return None
+
+
+CENT = 0.011
 _CUSTOMER = Grant("customer", "named by the customer", frozenset(), (), (), frozenset(), whole=False)
 
 

@@ -111,6 +111,9 @@ NOT_GIVEN = re.compile(
     r"|\b(?:sorry|apologise|apologies|apology|apologising|regret)[ \xa0](?:\w+[ \xa0]){0,6}$"
     r"|^(?:has|have|did|is|was|when|where|why|how (?:long|soon|much)|may i ask|could you tell)[ \xa0](?:\w+[ \xa0]){0,6}$"
     r"|\b(?:if|whether|when|where|why|how|until|before)[ \xa0](?:you|your|the|a|any|it)[ \xa0](?:\w+[ \xa0]){0,2}$"
+    r"|\b(?:ombudsman|adjudicator|arbitrator|mediator|regulator|tribunal|\w+ body|advice (?:service|centre|line|bureau)"
+    r"|charity|helpline|union)[ \xa0](?:\w+[ \xa0]){0,8}$"  # what others give is no promise of ours
+    r"|\b(?:call|line|number|helpline|advice|service)[ \xa0](?:is|are)[ \xa0]$"
 )
 NAME_ONLY = re.compile(
     r"^[ \xa0-](?:polic\w+|form|request|number|team|department|desk|process|window|period|rules?|queue"

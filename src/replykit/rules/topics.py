@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from replykit.rules.reading import Reading
@@ -36,21 +37,39 @@ STOP_WORDS = frozenset(
     "shall should show simply start stop try trying turn usual work working worked "
     "anger angrier cross livid annoyed annoying annoys shaking crying fuming sick tired fed joke shame shameful "
     "appalling appalled shocking shocked horrible horrified rubbish poor sorry unbelievable incredible honestly "
+    "apology apologise apologies instead whoever besides either once twice euro euros pound pounds dollars entire whole "
     "seriously feel feels felt feeling happy unhappy worried hate hope wish care cares explain answer answers".split()
 )
 ENDINGS = re.compile(r"(?:ations?|ments?|ness|ings?|edly|ed|ies|es|s|ly|ers?|ing)$")
 WORD = re.compile(r"[a-z]{3,}")
+FIGURE = re.compile(r"\d{2,}")
 ASKED = re.compile(
     r"(?<=[.!?])[ \n]+|\n+|[;]|,? (?:and|but) (?=(?:also|who|what|when|where|why|how|then|on top|now|i"
     r"|my|your|the|it|you|there|nobody|no)\b)"
     r"|,? (?:on top of (?:that|which)|as well as|in addition|secondly|plus|besides|also)\b"
 )
 
+# What a customer tells about themselves, how often they have written, or cries out: nothing that wants an answer.
+ASIDE = re.compile(
+    r"(?:and|but|so|now|also)?,? ?(?:"
+    r"(?:i|we) (?:am|are|was|were) (?:\w+ )?(?:an?|the|so|too|over|nearly|only|not|at|with|\d+|pregnant|disabled|retired|old|alone|ill|on)\b"
+    r"|(?:i|we) (?:live|work|pay|drive|travel|commute|study|trusted|relied|rely|depend|hope|wish|love|loved|cried|wept|need)\b"
+    r"|(?:i|we) (?:have|had)(?: had)? to (?!wait|pay)|(?:i|we) have (?:been|paid|shopped|banked|a (?:baby|job|family))\b"
+    r"|(?:i|we) (?:want|demand|expect|would like) (?:an? )?(?:this|it|that|apology|answers?|action)\b"
+    r"|(?:my|our) \w+(?: \w+)? (?:is|are|was|were) (?:not|fine|ok|okay|ill|sick|allergic|disabled|upset|heartbroken|only|an?|in|\w+ years|\d+)\b"
+    r"|(?:my|our) (?:\w+ )?(?:son|daughter|wife|husband|child|children|kids?|baby|toddler|mother|father|mum|dad|family)"
+    r" (?:cried|cries|was crying|is crying|loves?|loved|waited|worries)\b"
+    r"|(?:that is|this is|it is|now) (?:the|my) (?:\w+ )?(?:time|call|email|letter|message)\b"
+    r"|(?:are|is) (?:you|this|that|it) (?:people |all |lot )?(?:mad|serious|kidding|joking|insane|normal|a joke)\b"
+    r"|(?:how dare|shame on|what a|what kind of|who do you think|never again|you (?:people|lot|thieving|lying|useless|stupid)))"
+)
+ADDED = re.compile(r"\b(?:also|besides|either|secondly|as well|in addition|on top of|plus)\b|\?")
+
 # Words that speak of one thing. A reply that says "parcel" has spoken to a customer who says "delivery".
 TOPICS = (
     "deliver parcel package courier driver shipment ship shipping dispatch arrive van postman late track tracking lost",
     ("refund money repay reimburse credit deposit charge charged bill billed payment pay paid invoice "
-    "fee cost price overcharge"),
+    "fee cost price overcharge debit"),
     ("broken break broke crack faulty defect fault damage smash scratch leak dent snap tear torn burn "
     "hole crush shatter fail"),
     "phone call ring line hold voicemail", "email mail inbox", "staff rude attitude assistant waiter manager agent colleague receptionist driver",
@@ -95,12 +114,22 @@ def parts(message: str) -> list[frozenset[str]]:
     """What a message (in canonical small letters) speaks of, issue by issue; each set without what an earlier issue already named."""
     found: list[frozenset[str]] = []
     named: frozenset[str] = frozenset()
-    for piece in ASKED.split(message):
-        words = content(piece or "") - named
-        if len(words) >= 2:
-            found.append(words)
-            named |= words
+    for at, (piece, joint) in enumerate(_pieces(message)):
+        words = (content(piece) | frozenset(FIGURE.findall(piece))) - named
+        if len(words) < (1 if ADDED.search(joint + piece) and at else 2) or ASIDE.match(piece):
+            continue
+        found.append(words)
+        named |= words
     return found
+
+
+def _pieces(message: str) -> Iterator[tuple[str, str]]:
+    """The pieces of a message, each with what joins it to the one before."""
+    at, joint = 0, ""
+    for m in ASKED.finditer(message):
+        yield message[at : m.start()].strip(), joint
+        at, joint = m.end(), m[0]
+    yield message[at:].strip(), joint
 
 
 def topics(words: frozenset[str]) -> frozenset[int]:
@@ -108,11 +137,12 @@ def topics(words: frozenset[str]) -> frozenset[int]:
     return frozenset().union(*(TOPICS_OF.get(word, frozenset()) for word in words))
 
 
-def shared(one: frozenset[str], other: frozenset[str]) -> int:
-    """How much two sets of words have in common: words, or at least a topic."""
-    return len(one & other) or int(bool(topics(one) & topics(other)))
+def shared(one: frozenset[str], other: frozenset[str], apart: frozenset[str] = frozenset()) -> int:
+    """How much two sets of words have in common: words, or at least a topic that not only words of `apart` speak of."""
+    return len(one & other) or int(bool(topics(one) & topics(other - apart)))
 
 
-def spoken_to(part: frozenset[str], reading: Reading) -> bool:
-    """Whether a reply shares a word or a topic with a part of the message."""
-    return shared(part, content(reading.normal.text)) > 0
+def spoken_to(part: frozenset[str], reading: Reading, apart: frozenset[str] = frozenset()) -> bool:
+    """Whether a reply shares a word or a topic with a part of the message; words of `apart` speak of something else."""
+    text = reading.normal.text
+    return shared(part, content(text) | frozenset(FIGURE.findall(text)), apart) > 0

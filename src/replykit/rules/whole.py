@@ -82,11 +82,10 @@ def missing(rule: Rule, reading: Reading) -> Iterator[Hit]:
 def uncovered(rule: Rule, reading: Reading, customer: Reading, issues: tuple[str, ...] | None = None) -> Iterator[Hit]:
     """A hit without a place where a part of the customer's message is not spoken to."""
     asked = parts(customer.normal.text) if issues is None else [content(issue.lower()) for issue in issues]
-    answered = [spoken_to(part, reading) for part in asked]
-    if rule.of == "problem":
-        wrong = not any(answered) and not spoken_to(content(customer.normal.text), reading)
-    else:
-        wrong = len(asked) > 1 and any(answered) and not all(answered)
+    every: frozenset[str] = frozenset().union(*asked)
+    answered = [spoken_to(part, reading, every - part) for part in asked]
+    at_all = any(answered) or spoken_to(content(customer.normal.text), reading)
+    wrong = not at_all if rule.of == "problem" else len(asked) > 1 and at_all and not all(answered)
     if asked and wrong:
         yield Hit(rule, *NOWHERE)
 
