@@ -15,7 +15,7 @@ from replykit.library import Library
 FILE = "retell.yaml"
 Prepare = Callable[[str], str | None]
 SENTENCE_END = re.compile(
-    r"(?:(?<=[.!?…])(?<!\b[A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+(?=\([a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
+    r"(?:(?<=[.!?…])(?<![\s.(][A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+(?=\([a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
 )
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
 SPLICE = re.compile(r",\s+(?=(?:i|we|it|you|they|he|she|my|our|your|the|there)\b)", re.IGNORECASE)
@@ -42,6 +42,8 @@ NOT = re.compile(
 )
 BARE = re.compile(r"\b(?:i(?=m\b|ve\b)|(?:they|you)(?=ve\b|re\b)|(?:that|what|there)(?=s\b))", re.IGNORECASE)
 """Where people leave out an apostrophe: "doesnt", "ive", "thats"; what is said back has it."""
+AND = re.compile(r"(?<![A-Z])&|&(?![A-Z])")
+"""An ampersand between words; that of "A&E" stays."""
 LONE_QUOTE = re.compile(r"[\"“”«»]")
 AFTER_PREPOSITION = frozenset(
     {"to", "from", "for", "with", "at", "by", "of", "on", "about", "through", "between", "behind", "against"}
@@ -211,7 +213,7 @@ def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None
 def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> str | None:
     """One sentence of a customer in the second person, or None where it should not be said back."""
     plain = LEADING.sub("", TIDY.sub(" ", SWEARING.sub("", SPEAKER.sub("", sentence)))).strip(" \t\r\n,;:.!-–—\"'")
-    plain = VOCATIVE.sub("", ASIDE.sub("", " ".join(plain.replace("&", " and ").split())))
+    plain = VOCATIVE.sub("", ASIDE.sub("", " ".join(AND.sub(" and ", plain).split())))
     plain = BARE.sub(r"\g<0>'", NOT.sub("n't", plain))
     plain += "'" if len(LONE_SINGLE.findall(plain)) % 2 else ""
     words = _without_opening(plain.split(), grammar)
