@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replykit.library import Library
-from replykit.write.retell import Grammar, about_third_person, retell, say_back
+from replykit.write.retell import Grammar, about_third_person, pieces, retell, say_back
 
 GRAMMAR = Grammar.from_library(Library.load())
 
@@ -30,6 +30,7 @@ GRAMMAR = Grammar.from_library(Library.load())
             "you have asked us about it three times and heard nothing",
         ),
         ("2) The tenor rang twice and nobody answered.", "the tenor rang twice and nobody answered"),
+        ("We sat in A&E until four.", "you sat in A&E until four"),
         ("I'd paid for the whole term.", "you had paid for the whole term"),
         ("ive paid twice and the harp still doesnt play", "you have paid twice and the harp still doesn't play"),
     ],
@@ -60,6 +61,15 @@ def test_a_sentence_is_said_back(said, back):
 def test_some_sentences_are_left_alone(said):
     """Commands, insults, wishes, questions, fragments, sums promised, numbers, links and template syntax are not said back."""
     assert say_back(said, GRAMMAR) is None
+
+
+def test_an_abbreviation_does_not_join_two_sentences():
+    """What follows "A&E." is a sentence of its own, and is not said back with it."""
+    text = "We spent the night in A&E. The box does not list any nuts."
+    assert [text[a:b].strip() for a, b in pieces(text)] == [
+        "We spent the night in A&E.",
+        "The box does not list any nuts.",
+    ]
 
 
 def test_the_clause_is_said_where_the_sentence_cannot_be():

@@ -57,6 +57,24 @@ def test_a_reply_keeps_to_the_length_of_its_channel(channel):
     assert len(letter(around=around, policy={"remedies": [MEND]}).split()) <= WORDING.channels[channel]["words"]
 
 
+@pytest.mark.parametrize(
+    ("request_made", "named"), [("refund", "a refund"), ("replacement", "a replacement"), ("information", "")]
+)
+def test_a_request_without_a_remedy_is_named(request_made, named):
+    """Where the policy has no remedy, the reply says that it has seen what was asked for; what it answers anyway it does not name."""
+    found = case(TEXT, *ISSUES, requests=[request_made])
+    moves = write_offline(decide(found, LIBRARY.strategies), Story(found, WORDING))
+    told = next(move.text for move in moves if move.strategy == "explain-steps")
+    assert ("asked for" in told, named in told) == (bool(named), True)
+
+
+def test_a_quotation_is_of_the_clause_that_went_wrong():
+    """Of a sentence that praises and complains, the complaint is quoted."""
+    text = "Dzień dobry, the band is lovely but does not go over the knuckle at all, and I measured M in your shop and K at home."
+    said = letter(text, (("sizing", "does not go over the knuckle"),))
+    assert ("does not go over the knuckle" in said, "lovely" in said) == (True, False)
+
+
 def test_a_phone_script_is_spoken():
     """On the phone nobody says "Dear", and nothing is clicked."""
     text = letter(around=AROUND | {"channel": "phone"}, policy={"company": "Harfa"})

@@ -73,10 +73,11 @@ def order_ref(story: Story) -> str:
         return ""
     order = story.case.complaint.order
     ref, named = reference(order.id), noun(order.item)
-    unsaid = named if named and named.split()[-1].lower() not in " ".join(story["retold"]).lower() else ""
+    said = " ".join(story["quoted"] or story["retold"]).lower()
+    unsaid = named if named and named.split()[-1].lower() not in said else ""
     if ref:
         return f"order {ref} ({unsaid})" if unsaid else f"order {ref}"
-    return f"the case of {story['item']}" if unsaid else ""
+    return f"the file on {story['item']}" if unsaid else ""
 
 
 def problems(story: Story) -> list[dict[str, str]]:
@@ -112,9 +113,9 @@ def _answer(story: Story, kind: str) -> str:
     if own:
         return story.pick(
             (
-                "what I offer above is meant for this too.",
+                "what I offer above covers this too.",
                 "this is covered by what I offer above.",
-                "for this there is the offer I made above.",
+                "the offer above is meant for this as well.",
             ),
             kind,
         )
@@ -205,6 +206,12 @@ def asked(story: Story) -> str:
     return flip(match["what"].strip(" .,!"), story.wording.grammar) if match and story.turn <= 1 else ""
 
 
+def wish(story: Story) -> str:
+    """What the customer asked for, to follow "you have asked for"; nothing where the reply itself is the answer."""
+    names = story.wording.requests
+    return next((names[request] for request in story.case.reading.requests if request in names), "")
+
+
 def missed_promise(story: Story) -> dict[str, str] | None:
     """The agents' earlier promises whose day has passed, the last two of them, in the company's own person."""
     missed, near = story.case.thread.missed[-MOST_PROMISES:], today(story)
@@ -213,7 +220,7 @@ def missed_promise(story: Story) -> dict[str, str] | None:
     parts = [_promised(p) for p in missed]
     days = [f" on {day(p.on, near)}" if p.on else "" for p in missed]
     text = "".join([parts[0], *(f", and{d} that {p}" for d, p in zip(days[1:], parts[1:], strict=True))])
-    return {"text": text, "on": days[0], "of": days[0].replace(" on ", " of ")}
+    return {"text": text, "on": days[0]}
 
 
 def _promised(promise: Promise) -> str:

@@ -15,6 +15,11 @@ ORDER = re.compile(
     r"^(?:promise|guarantee|confirm|say|write|state|admit|agree|offer|refund|pay|repeat|reply|answer|assure|swear|send|put|tell|give|get|let|make|fix|sort|call|ring|please|should i|if|until|unless|when)\b",
     re.IGNORECASE,
 )
+FAILED = re.compile(
+    r"\b(?:not?|never|nothing|nobody|broken?|wrong|missing|stopped|failed|only|instead|late|still)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Words of something that went wrong: a clause with one of them is quoted before one without."""
 EDGES = " \t\r\n,;:.!-–—"
 DOUBLE = re.compile(r"[\"“„«]([^\"“”„«»]*)[\"”»]")
 CLOSING = re.compile(r"’(?!\w)")
@@ -22,7 +27,7 @@ VOCATIVE = re.compile(r"^[A-Z][a-z]+,\s+(?=(?:the|my|i|we|it|you|your|this|there
 ENDING = re.compile(r"[\s,]+(?:and|but|so|then|which|who|while|because|so hello \w+|thanks?|cheers)$", re.IGNORECASE)
 LONE_I = re.compile(r"\bi(?=['’\s])")
 SHORT_FORM = re.compile(r"\b[A-Z]{2,}\b")
-PLEA = re.compile(r"\b(?:please|could you|can you|thank)\b", re.IGNORECASE)
+PLEA = re.compile(r"\b(?:please|could you|can(?:no|['’])?t? you|surely you|make an exception|thank)\b", re.IGNORECASE)
 OPENING = re.compile(r"^(?:and|but|so|also|well|then|plus|hello|hi|hey)\b[\s,:-]+", re.IGNORECASE)
 
 
@@ -33,7 +38,8 @@ def quotation(text: str, start: int, end: int, grammar: Grammar, may_stand: Call
     """
     for sentence, at in ((text[a:b], a) for a, b in pieces(text) if a < end and start < b):
         inside = max(0, start - at), min(len(sentence), end - at)
-        for part in (sentence, _around(sentence, *inside), *CUT.split(sentence)):
+        clauses = sorted(CUT.split(sentence), key=lambda clause: FAILED.search(clause) is None)
+        for part in (sentence, _around(sentence, *inside), *clauses):
             if (plain := _plain(part)) and _fit(plain, grammar) and may_stand(plain):
                 return plain
     return None

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from replykit.plan.stems import stems
-from replykit.write.quote import quotation
+from replykit.write.quote import FAILED, quotation
 from replykit.write.retell import about_third_person, pieces, retell, say_back
 
 if TYPE_CHECKING:
@@ -32,10 +32,6 @@ MUSING = re.compile(
 )
 FIGURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twice|again|second|third|half)\b", re.IGNORECASE
-)
-FAILED = re.compile(
-    r"\b(?:not?|never|nothing|nobody|broken?|wrong|missing|stopped|failed|only|instead|late|still)\b|n['’]t\b",
-    re.IGNORECASE,
 )
 SAID_BACK_FIRST = 2
 """Points said back in the opening where each is answered on its own below; the rest are named there."""

@@ -29,6 +29,7 @@ class Wording:
     library: Library
     issues: Mapping[str, Mapping[str, Any]]
     channels: Mapping[str, Any]
+    requests: Mapping[str, str]
     facts: FactWording
     grammar: Grammar
     cues: Cues
@@ -44,7 +45,13 @@ class Wording:
             name.split("/")[-1].removesuffix(".yaml"): library.data(name) for name in library.files("issues", ".yaml")
         }
         return cls(
-            library, issues, library.data("channels.yaml"), FactWording(library), Grammar.from_library(library), cues
+            library,
+            issues,
+            library.data("channels.yaml"),
+            library.data("requests.yaml"),
+            FactWording(library),
+            Grammar.from_library(library),
+            cues,
         )
 
 
@@ -175,6 +182,7 @@ VALUES: dict[str, Callable[[Story], Any]] = {
     "found": matter.what_was_found,
     "told_before": matter.told_before,
     "asked": matter.asked,
+    "wish": matter.wish,
     "person": matter.person,
     "plain": matter.in_plain_words,
     "done": matter.what_was_done,
