@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replykit.library import Library
-from replykit.write.retell import Grammar, about_third_person, pieces, retell, say_back
+from replykit.write.grammar import Grammar
+from replykit.write.retell import about_third_person, pieces, retell, say_back
 
 GRAMMAR = Grammar.from_library(Library.load())
 

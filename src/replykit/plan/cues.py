@@ -9,6 +9,7 @@ from typing import Any
 from replykit.errors import LibraryError
 from replykit.library import Library
 from replykit.normalise import lowered, lowered_pattern
+from replykit.plan.beliefs import Beliefs
 
 FILE = "situation.yaml"
 CUES = (
@@ -32,6 +33,7 @@ class Cues:
     large_value: float
     very_large_value: float
     steering: frozenset[str]
+    beliefs: Beliefs
 
     def find(self, name: str, text: str) -> str | None:
         """The passage that shows a cue, or None."""
@@ -68,6 +70,7 @@ class Cues:
                 large_value=float(raw["large_value"]),
                 very_large_value=float(raw["very_large_value"]),
                 steering=frozenset(raw["steering"]),
+                beliefs=Beliefs.from_library(library),
             )
         except KeyError as error:
             raise LibraryError(label, str(error.args[0]), "is missing; copy it from the shipped file") from None

@@ -85,13 +85,11 @@ def grants(complaint: Complaint, reading: Classification, policy: Policy, cues: 
 
 
 def _for_kinds(offers: Iterable[Offer], kinds: tuple[str, ...], cues: Cues) -> tuple[Offer, ...]:
-    """The offers for these kinds; where there is none, those for a near kind, since a reader may have named the neighbour."""
+    """The offers for these kinds; where one has none, those for a near kind, since a reader may have named the neighbour."""
     offers = tuple(offers)
-    exact = tuple(o for o in offers if set(o.for_) & set(kinds) or not o.for_)
-    if exact:
-        return exact
-    wider = {near for kind in kinds for near in cues.near.get(kind, ())}
-    return tuple(o for o in offers if set(o.for_) & wider)
+    meant = {kind for kind in kinds if any(kind in o.for_ for o in offers)}
+    wider = {near for kind in kinds if kind not in meant for near in cues.near.get(kind, ())}
+    return tuple(o for o in offers if not o.for_ or set(o.for_) & (meant or wider))
 
 
 def _by_words(remedies: Iterable[Remedy], complaint: Complaint, reading: Classification) -> tuple[Remedy, ...]:

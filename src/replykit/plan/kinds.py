@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from replykit.plan.cues import Cues
+from replykit.plan.listed import item_of
 from replykit.plan.passages import SENTENCE, trimmed
 from replykit.plan.stems import stems
 from replykit.types import Classification, Issue, IssueKind, Policy
@@ -12,6 +13,10 @@ from replykit.types import Classification, Issue, IssueKind, Policy
 GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
 """Issues that are about people: a remedy for things is offered for them only where it speaks of the same things."""
 FEWEST_DESKS = 2
+COMMON = stems(
+    "send give pay refund return replace new full free charge price money order day week month year time one two three same again put take get make cost item card account you us it back out off up within working customer company service which was were has have had will can would not but all so"
+)
+"""Words that remedies and complaints share whatever they are about."""
 
 
 def in_terms_of(policy: Policy, reading: Classification, cues: Cues, text: str) -> tuple[Classification, str]:
@@ -28,8 +33,30 @@ def in_terms_of(policy: Policy, reading: Classification, cues: Cues, text: str) 
         return reading, ""
     kinds = {issue.kind for issue in reading.issues}
     if answered and not answered & {near for kind in kinds for near in (kind, *cues.near.get(kind, ()))}:
-        return _turned(policy, reading, cues, text)
-    return _completed(policy, reading), ""
+        turned, doubt = _turned(policy, reading, cues, text)
+        return _completed(policy, turned), doubt
+    return _completed(policy, _named_by_remedies(policy, reading, text)), ""
+
+
+def _named_by_remedies(policy: Policy, reading: Classification, text: str) -> Classification:
+    """The reading with an issue that no remedy answers turned to the kind of the one idle remedy that speaks of the same thing."""
+    kinds = {issue.kind for issue in reading.issues}
+    idle = [r for r in policy.remedies if r.for_ and not kinds & set(r.for_)]
+    answered = {kind for r in policy.remedies for kind in r.for_}
+    issues = list(reading.issues)
+    open_ = {i for i, issue in enumerate(issues) if issue.kind not in answered and issue.kind not in GRAVE}
+    for remedy in idle:
+        named = stems(f"{remedy.say} {remedy.name}") - COMMON
+        shared = {i: len(named & stems(_sentences(text, issues[i]))) for i in open_}
+        best = max(shared, key=lambda i: (shared[i], -i), default=None)
+        if best is not None and shared[best]:
+            open_.remove(best)
+            issues[best] = issues[best].model_copy(update={"kind": remedy.for_[0]})
+    return reading if tuple(issues) == reading.issues else reading.model_copy(update={"issues": tuple(issues)})
+
+
+def _sentences(text: str, issue: Issue) -> str:
+    return " ".join(m.group() for m in SENTENCE.finditer(text) if m.start() < issue.end and issue.start < m.end())
 
 
 def _turned(policy: Policy, reading: Classification, cues: Cues, text: str) -> tuple[Classification, str]:
@@ -101,17 +128,31 @@ def _completed(policy: Policy, reading: Classification) -> Classification:
     return reading.model_copy(update={"issues": tuple(sorted(found, key=lambda i: i.start))})
 
 
-def matters_of(issues: Iterable[Issue], cues: Cues) -> tuple[tuple[Issue, ...], ...]:
+def matters_of(issues: Iterable[Issue], cues: Cues, policy: Policy, text: str) -> tuple[tuple[Issue, ...], ...]:
     """The issues as distinct matters: near kinds, and kinds that name the same passage, are one."""
     groups: list[list[Issue]] = []
     for issue in issues:
-        same = [g for g in groups if any(_one_matter(issue, other, cues) for other in g)]
+        same = [g for g in groups if any(_one_matter(issue, other, cues, policy, text) for other in g)]
         groups = [g for g in groups if g not in same] + [[*(i for g in same for i in g), issue]]
     return tuple(tuple(group) for group in sorted(groups, key=lambda g: min(i.start for i in g)))
 
 
-def _one_matter(a: Issue, b: Issue, cues: Cues) -> bool:
-    return a.kind == b.kind or _overlap(a, b) or any({a.kind, b.kind} <= family for family in cues.families)
+def _one_matter(a: Issue, b: Issue, cues: Cues, policy: Policy, text: str) -> bool:
+    """Whether two issues are one: by their kind, their place, the item of a list that holds both, or their family."""
+    if a.kind == b.kind or _overlap(a, b):
+        return True
+    first, second = item_of(text, a.start), item_of(text, b.start)
+    if first is not None and first == second:
+        return True
+    if not any({a.kind, b.kind} <= family for family in cues.families):
+        return False
+    return first == second and not _mended_apart(a.kind, b.kind, policy)
+
+
+def _mended_apart(one: str, other: str, policy: Policy) -> bool:
+    """Whether the policy has a remedy for each of two kinds, and none that answers both."""
+    mended = [{r.id for r in policy.remedies if kind in r.for_} for kind in (one, other)]
+    return all(mended) and not mended[0] & mended[1]
 
 
 def desks(kinds: Iterable[str], policy: Policy, cues: Cues) -> tuple[str, ...]:

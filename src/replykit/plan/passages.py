@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+SENTENCE = re.compile(r"(?:[^.!?\n]|(?<=\d)\.(?=\d))+[.!?]*")
 
 
 def trimmed(sentence: re.Match[str]) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from replykit.plan.amounts import amounts_in
+from replykit.plan.beliefs import believed
 from replykit.plan.cues import Cues
 from replykit.plan.passages import SENTENCE, trimmed
 from replykit.types import Classification, Complaint, Issue, IssueKind, Policy
@@ -26,16 +27,20 @@ NO_FAULT = re.compile(
 )
 SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs", "staff_conduct": "conduct_signs"}
 FEWEST_SPAM_SIGNS = 2
+DOUBTED, CERTAIN = 0.15, 0.6
+"""A label that the reader gives with less than the first is somebody else's, who knows better."""
 
 
 def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> Classification:
     """The labels with what follows from others, from the planner's own word lists and from the policy."""
     for step in (
+        _weighed,
         _machine,
         _praise,
         _irony,
         _question,
         _complains_after_all,
+        _believed,
         _abuse,
         _requests,
         _signs,
@@ -44,6 +49,20 @@ def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Po
         if update := step(complaint, reading, cues, policy):
             reading = reading.model_copy(update=update)
     return reading
+
+
+def _weighed(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
+    """Abuse only where an insult or a threat stands in the message, or the reader is sure of it."""
+    tones = reading.probabilities.get("tone", {})
+    if reading.tone != "abusive" or not DOUBTED < tones.get("abusive", 0) < CERTAIN or _insulting(complaint.text, cues):
+        return {}
+    return {"tone": max((t for t in tones if t != "abusive"), key=lambda t: tones[t])}
+
+
+def _insulting(text: str, cues: Cues) -> bool:
+    return any(
+        cues.find(name, text) for name in ("insult_words", "direct_insults", "violence_signs", "personal_remarks")
+    )
 
 
 def _machine(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
@@ -84,22 +103,46 @@ def _question(complaint: Complaint, reading: Classification, cues: Cues, policy:
 
 def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:
     """Where a fault is named in a thing that the shop sold or a policy answers, silence of the reader is not "no complaint"."""
+    text = complaint.text
+    if reading.cause != "none" or is_machine(text, cues):
+        return {}
+    if puzzled(text, cues, policy) and (_known(complaint, policy) or cues.find("own_case", text)):
+        return {
+            "cause": "miscommunication",
+            "issues": reading.issues or (_issue("misinformation", _longest(text), text),),
+        }
+    shown = tuple(cues.beliefs.shown(text))
+    asks = bool({"replacement", "refund", "repair"} & set(reading.requests)) or any(
+        cues.find(name, text) for name in ("wants_refund", "wants_new", "wants_repair")
+    )
+    praised = cues.find("strong_praise", text) and not (complaint.order.item or asks)
     vouched = any(isinstance(v, str) and v.lower().startswith("confirmed") for v in complaint.facts.values())
-    if (
-        reading.cause != "none"
-        or reading.issues
-        or not (vouched or cues.find("fault_words", NO_FAULT.sub(" ", complaint.text)))
-    ):
+    named = vouched or shown or cues.find("fault_words", NO_FAULT.sub(" ", text))
+    if praised or not named or not _known(complaint, policy) or (reading.issues and not asks):
         return {}
-    if is_machine(complaint.text, cues):
-        return {}
-    known = complaint.order.item or complaint.order.id or policy.remedies
-    passage = _sentence(cues, "fault_words", complaint.text) or _longest(complaint.text)
-    if not known or (cues.find("strong_praise", complaint.text) and not complaint.order.item):
-        return {}
+    passage = _sentence(cues, "fault_words", text) or _longest(text)
     answered = {kind for remedy in policy.remedies for kind in remedy.for_}
-    faint = next((i for i in reading.perhaps if i.kind in answered), None)
-    return {"cause": "product", "issues": (faint or _issue("other", passage, complaint.text),)}
+    faint = next((i for i in (*shown, *reading.perhaps) if i.kind in answered), None)
+    found = reading.issues or ((faint,) if faint else shown[:1]) or (_issue("other", passage, text),)
+    return {"cause": "product", "issues": found}
+
+
+def puzzled(text: str, cues: Cues, policy: Policy) -> bool:
+    """Whether our own words were the trouble: they say so, or repeat what the house knows as its jargon."""
+    return bool(cues.find("jargon_grievance", text)) or any(word.lower() in text.lower() for word in policy.jargon)
+
+
+def _known(complaint: Complaint, policy: Policy) -> bool:
+    """Whether there is something that a complaint could be about: an order, an earlier message, a remedy."""
+    return bool(complaint.order.item or complaint.order.id or complaint.history or policy.remedies or policy.jargon)
+
+
+def _believed(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:
+    """The issues that their own sentences bear out, and those that the words show."""
+    if reading.cause == "none":
+        return {}
+    issues = believed(reading.issues, reading.perhaps, complaint.text, policy, cues.beliefs)
+    return {"issues": issues} if issues != reading.issues else {}
 
 
 def _abuse(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them

@@ -9,7 +9,7 @@ from replykit.plan.cues import Cues
 from replykit.plan.facts import is_ahead
 from replykit.plan.grants import Grants, grants
 from replykit.plan.kinds import in_terms_of, matters_of
-from replykit.plan.reread import is_machine, reread
+from replykit.plan.reread import is_machine, puzzled, reread
 from replykit.plan.thread import Thread
 from replykit.types import Classification, Complaint, Issue, Kind, Policy
 
@@ -110,6 +110,8 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
     thread = Thread.of(complaint, cues)
     signs = _signs(complaint, reading, thread, policy, cues)
     granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])
+    if _in_crisis(reading, granted, policy):
+        reading = reading.model_copy(update={"stakes": "high"})
     kind = _kind(complaint, reading, policy, thread, granted, cues, matter=signs["matter"])
     return Case(
         complaint,
@@ -118,9 +120,16 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
         thread,
         granted,
         _situation(complaint, reading, policy, thread, granted, signs, kind, cues),
-        matters_of(reading.issues, cues),
+        matters_of(reading.issues, cues, policy, complaint.text),
         doubt if granted.remedies else "",
     )
+
+
+def _in_crisis(reading: Classification, granted: Grants, policy: Policy) -> bool:
+    """Whether a matter that the policy hands upwards for what it is about has a crisis plan waiting for it."""
+    about = {*reading.threats, *(issue.kind for issue in reading.issues)}
+    planned = policy.crisis.say or policy.crisis.update_every or policy.crisis.steps
+    return bool(planned and granted.route and about & set(granted.route.when))
 
 
 def _signs(
@@ -142,8 +151,7 @@ def _signs(
         "grave": reading.stakes == "high"
         and ("grave" in signals or bool(cues.find("grave", words)) or bool(kinds & GRAVE)),
         "gift_refused": "no_more_vouchers" in signals or bool(cues.find("gift_refused", complaint.text)),
-        "jargon": bool(cues.find("jargon_grievance", complaint.text))
-        or any(w.lower() in complaint.text.lower() for w in policy.jargon),
+        "jargon": puzzled(complaint.text, cues, policy),
         "ours": ours,
         "matter": bool(reading.issues) or on_file,
     }
@@ -211,7 +219,7 @@ def _thanks(reading: Classification, signs: dict[str, bool]) -> str:
 
 
 def _situation(
-    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants,  # noqa: ARG001  # one signature for all of them
+    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants,  # one signature for all of them
     signs: dict[str, bool], kind: Kind, cues: Cues,
 ) -> Situation:  # fmt: skip
     issues = tuple(dict.fromkeys(issue.kind for issue in reading.issues))
@@ -225,7 +233,7 @@ def _situation(
     ahead = [is_ahead(k, v, now) for k, v in told]
     resolved = complaint.facts.get("resolved") is True
     vague = UNCHECKABLE if reading.tone == "abusive" else frozenset()
-    matters = len(matters_of(reading.issues, cues))
+    matters = len(matters_of(reading.issues, cues, policy, complaint.text))
     asks_above = "escalation" in reading.requests
     declined = granted.refused is not None and not granted.over_limit and "compensation" not in reading.requests
     return Situation(

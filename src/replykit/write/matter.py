@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from replykit.english import cap, day, humanise_dates, ordinal, uncap
+from replykit.plan.listed import item_of
 from replykit.write import offers
 from replykit.write.facts import stated
-from replykit.write.reflection import retold
+from replykit.write.quote import quotation
+from replykit.write.reflection import may_stand, retold
 from replykit.write.retell import flip
 from replykit.write.safe_names import customer_name, noun, reference
 
@@ -32,6 +34,7 @@ NOTED = re.compile(
     re.IGNORECASE,
 )
 MOST_PROMISES = 2
+LATE = frozenset({"late", "not_delivered", "misinformation", "wait", "no_response"})
 PRAISED = re.compile(
     r"\b(?!Thank|You|The|This|That|Your|It|She|He|We|They|There|My|Our|And|But|What|Just|Hi|Hello|Dear|Service|Team)([A-Z][a-z]{2,})"
     r"(?= (?:in particular|especially|was|is|has|went|made|took|helped|stayed|deserves|explained|found|did)\b)"
@@ -81,16 +84,38 @@ def order_ref(story: Story) -> str:
 
 
 def problems(story: Story) -> list[dict[str, str]]:
-    """Each distinct matter with its own answer: its remedy where there is one, else what is being done."""
+    """Each distinct matter with its own answer: its remedies where there are some, else what is being done."""
     opening, told = set(retold(story)), dict(zip(story.case.reading.issues, story["told"], strict=True))
     matters = story.case.matters or ((),)
-    rows = []
+    rows, stated = [], set[str]()
     for place, matter in enumerate(matters[:MOST_PROBLEMS], 1):
         kind = _kind_of(story, matter)
         said = next((t for issue in matter if (t := told.get(issue)) and t not in opening), "")
-        row = {"label": story.issue(kind)["label"], "told": said, "answer": _answer(story, kind)}
+        if not any(told.get(issue) for issue in matter):
+            said = _in_their_words(story, matter, opening)
+        own = [r for k in {kind: 0} | {i.kind: 0 for i in matter} for r in _meant_for(story, k)]
+        fresh = [r for r in dict.fromkeys(own) if r.id not in stated] or own[:1]
+        row = {"label": story.issue(kind)["label"], "told": said, "answer": _answer(story, kind, fresh)}
+        stated |= {r.id for r in fresh}
         rows.append({**row, "ordinal": ordinal(place).capitalize()})
     return rows
+
+
+def _in_their_words(story: Story, matter: Sequence[Issue], opening: set[str]) -> str:
+    """A matter quoted, where it can neither be said back nor was quoted already."""
+    s, text = story.case.situation, story.case.complaint.text
+    if (
+        s.jargon
+        or s.tone == "abusive"
+        or s.channel != "email"
+        or story.turn > 1
+        or item_of(text, matter[0].start) is None
+    ):
+        return ""
+    if any(i.quote[:20].lower() in said.lower() for i in matter for said in (*opening, *story["quoted"])):
+        return ""
+    found = (quotation(text, i.start, i.end, story.wording.grammar, lambda q: may_stand(story, q)) for i in matter)
+    return next((f"you write “{q}”" for q in found if q), "")
 
 
 def _kind_of(story: Story, matter: Sequence[Issue]) -> str:
@@ -105,11 +130,10 @@ def _meant_for(story: Story, kind: str) -> list[Remedy]:
     return [r for r in open_now if kind in r.for_] or [r for r in open_now if set(near) & set(r.for_)]
 
 
-def _answer(story: Story, kind: str) -> str:
-    own = _meant_for(story, kind)
+def _answer(story: Story, kind: str, own: Sequence[Remedy]) -> str:
     if own and story.case.situation.remedy == "each":
-        remedy = offers.as_said(own[0], story)
-        return f"we will {remedy['say']}{remedy['limit']}{remedy['by']}."
+        said = [offers.as_said(r, story) for r in own]
+        return f"we will {', and '.join(r['say'] + r['limit'] + r['by'] for r in said)}."
     if own:
         return story.pick(
             (
@@ -216,11 +240,21 @@ def missed_promise(story: Story) -> dict[str, str] | None:
     """The agents' earlier promises whose day has passed, the last two of them, in the company's own person."""
     missed, near = story.case.thread.missed[-MOST_PROMISES:], today(story)
     if not missed:
-        return None
+        return _missed_day(story)
     parts = [_promised(p) for p in missed]
     days = [f" on {day(p.on, near)}" if p.on else "" for p in missed]
     text = "".join([parts[0], *(f", and{d} that {p}" for d, p in zip(days[1:], parts[1:], strict=True))])
     return {"text": text, "on": days[0]}
+
+
+def _missed_day(story: Story) -> dict[str, str] | None:
+    """The day for which the order was promised, where it came later or has not come yet."""
+    order, near = story.case.complaint.order, today(story)
+    came = order.delivered_on or near
+    if not order.promised_on or not came or came <= order.promised_on or not LATE & set(story.kinds):
+        return None
+    after = f", and it came on {day(order.delivered_on, near)}" if order.delivered_on else ""
+    return {"text": f"it would come by {day(order.promised_on, near)}{after}", "on": "", "of": ""}
 
 
 def _promised(promise: Promise) -> str:

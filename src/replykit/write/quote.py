@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from replykit.write.retell import LEADING, ODD, SHOUT, SPEAKER, SWEARING, TIDY, Grammar, pieces
+from replykit.write.grammar import Grammar
+from replykit.write.retell import LEADING, ODD, SHOUT, SPEAKER, SWEARING, TIDY, pieces
 
 WORDS = (4, 24)
 """Three words say nothing, and more than two lines are read out rather than quoted."""
@@ -25,6 +26,7 @@ DOUBLE = re.compile(r"[\"“„«]([^\"“”„«»]*)[\"”»]")
 CLOSING = re.compile(r"’(?!\w)")
 VOCATIVE = re.compile(r"^[A-Z][a-z]+,\s+(?=(?:the|my|i|we|it|you|your|this|there|our)\b)")
 ENDING = re.compile(r"[\s,]+(?:and|but|so|then|which|who|while|because|so hello \w+|thanks?|cheers)$", re.IGNORECASE)
+HANDLE = re.compile(r"(?<!\w)[@#]\w+")
 LONE_I = re.compile(r"\bi(?=['’\s])")
 SHORT_FORM = re.compile(r"\b[A-Z]{2,}\b")
 PLEA = re.compile(r"\b(?:please|could you|can(?:no|['’])?t? you|surely you|make an exception|thank)\b", re.IGNORECASE)
@@ -57,7 +59,8 @@ def _around(sentence: str, start: int, end: int) -> str:
 
 def _plain(part: str) -> str:
     single = INNER.sub(
-        "’", DOUBLE.sub(r"‘\1’", TIDY.sub(" ", SWEARING.sub("", SPEAKER.sub("", LEADING.sub("", part)))))
+        "’",
+        DOUBLE.sub(r"‘\1’", TIDY.sub(" ", SWEARING.sub("", SPEAKER.sub("", LEADING.sub("", HANDLE.sub(" ", part)))))),
     )
     words = " ".join(single.strip(EDGES).split())
     calm = SHOUT.sub(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST_SAID_BACK = 6
 MOST_QUOTED = 2
 TELLING = 2
+MARGIN = 1
+"""A quotation has to tell that much more than what can be said in our own words."""
 SAID = re.compile(r"\b(?:says|said|told|promised|guaranteed|advertised|quoted|assured)\b", re.IGNORECASE)
 SHORT = 5
 """In a message of so few sentences each of them is there for a reason."""
@@ -35,6 +37,9 @@ FIGURE = re.compile(
 )
 SAID_BACK_FIRST = 2
 """Points said back in the opening where each is answered on its own below; the rest are named there."""
+
+PRIVATE_FIGURE = re.compile(r"\d[\d .-]{2,}\d|\d{3,}|\b\d+ [A-Z]|[A-Za-z]+-?\d+\b|\d+[a-z]?,")
+"""Figures that could be an order, a telephone or an address: in public they are not repeated; a count or an hour may be."""
 
 QUIET = 18
 """Words of a sentence that is said back to somebody in mourning: what went wrong is named, and what they lived through is left to them."""
@@ -121,14 +126,15 @@ def _turned(story: Story, start: int, end: int) -> str | None:
     prepare = (
         (lambda sentence: about_third_person(sentence, name, grammar)) if complaint.channel == "in_person" else None
     )
-    said = retell(complaint.text, start, end, grammar, prepare, proper_names(story))
-    return said if said and _may_stand(story, said) else None
+    return retell(
+        complaint.text, start, end, grammar, prepare, proper_names(story), lambda said: may_stand(story, said)
+    )
 
 
-def _may_stand(story: Story, said: str) -> bool:
+def may_stand(story: Story, said: str) -> bool:
     """Whether the customer's words may stand in this reply: no house jargon, nothing a rule objected to, no figures in public."""
     barred = any(passage in said.lower() for passage in story.barred)
-    return not (barred or _holds_jargon(story, said) or (story.case.situation.public and re.search(r"\d", said)))
+    return not (barred or _holds_jargon(story, said) or (story.case.situation.public and PRIVATE_FIGURE.search(said)))
 
 
 def quoted(story: Story) -> list[str]:
@@ -140,12 +146,14 @@ def quoted(story: Story) -> list[str]:
     if any(story["told"]):
         return _stronger(story, text)
     telling = _telling(story)
+    if any(weight > TELLING for weight, _, _ in telling):
+        return _stronger(story, text)
     issues = [(i.start, i.end) for i in story.case.reading.issues if _weight(story, i.quote) > 0 or not telling]
     if not issues and telling:
         return []
     others = sorted(pieces(text), key=lambda place: (-_weight(story, text[slice(*place)]), place))
     places = [*issues, *(place for place in others if _weight(story, text[slice(*place)]) > TELLING)]
-    found = (quotation(text, a, b, story.wording.grammar, lambda q: _may_stand(story, q)) for a, b in places)
+    found = (quotation(text, a, b, story.wording.grammar, lambda q: may_stand(story, q)) for a, b in places)
     distinct = _distinct(list(islice((q for q in found if q), MOST_QUOTED)))
     return [f"“{q}”" for q in distinct[: max(1, min(MOST_QUOTED, len(issues)))]]
 
@@ -154,10 +162,11 @@ def _stronger(story: Story, text: str) -> list[str]:
     """A sentence that cannot be turned, but tells more than any that can: it is quoted in their place."""
     if story.case.situation.many_matters:
         return []
-    best = max(_weight(story, said) + WITH_ISSUE for said in story["told"] if said)
-    best = max([best, *(weight for weight, _, _ in _telling(story))])
+    told = [_weight(story, said) + WITH_ISSUE for said in story["told"] if said]
+    best = max([*told, *(weight for weight, _, _ in _telling(story))])
+    best += MARGIN
     places = [(a, b) for a, b in pieces(text) if _weight(story, text[a:b]) > best and _say_back(story, a, b) is None]
-    found = (quotation(text, a, b, story.wording.grammar, lambda q: _may_stand(story, q)) for a, b in places)
+    found = (quotation(text, a, b, story.wording.grammar, lambda q: may_stand(story, q)) for a, b in places)
     return [f"“{q}”" for q in islice((q for q in found if q and _weight(story, q) > best), 1)]
 
 

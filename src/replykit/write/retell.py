@@ -5,17 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from replykit.errors import LibraryError
-from replykit.library import Library
+from replykit.write.grammar import Grammar
 
-FILE = "retell.yaml"
 Prepare = Callable[[str], str | None]
 SENTENCE_END = re.compile(
-    r"(?:(?<=[.!?…])(?<![\s.(][A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+(?=\([a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
+    r"(?:(?<=[.!?…])(?<![\s.(][A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+(?=\(?[a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
 )
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
 SPLICE = re.compile(r",\s+(?=(?:i|we|it|you|they|he|she|my|our|your|the|there)\b)", re.IGNORECASE)
@@ -23,7 +19,9 @@ SUBORDINATE = re.compile(
     r"^\W*(?:after|when|once|because|since|as|while|although|though|if|until|before|unless|even)\b", re.IGNORECASE
 )
 TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|[^A-Za-zÀ-ÿ]+")
-LEADING = re.compile(r"^(?:[\W_]+|\(?(?:\d{1,2}|[a-hA-H])[.)]\s+)+")
+LEADING = re.compile(
+    r"^(?:[\W_]+|\(?(?:\d{1,2}|[a-hA-H])[.)]\s+|(?i:first|second|third|fourth|fifth|last|lastly|next),\s+)+"
+)
 SWEARING = re.compile(r"\b(?:bloody|damn(?:ed)?|goddamn|sodding|freaking|effing|f[u*]\S*ing)\s+", re.IGNORECASE)
 SPEAKER = re.compile(r"^\s*(?:caller|customer|client|guest|patient|me)\s*:\s*", re.IGNORECASE)
 TIDY = re.compile(
@@ -44,6 +42,7 @@ BARE = re.compile(r"\b(?:i(?=m\b|ve\b)|(?:they|you)(?=ve\b|re\b)|(?:that|what|th
 """Where people leave out an apostrophe: "doesnt", "ive", "thats"; what is said back has it."""
 AND = re.compile(r"(?<![A-Z])&|&(?![A-Z])")
 """An ampersand between words; that of "A&E" stays."""
+SPOKEN = re.compile(r"(\"[^\"]*\"|“[^”]*”)")
 LONE_QUOTE = re.compile(r"[\"“”«»]")
 AFTER_PREPOSITION = frozenset(
     {"to", "from", "for", "with", "at", "by", "of", "on", "about", "through", "between", "behind", "against"}
@@ -81,72 +80,15 @@ OBJECT_BEFORE = frozenset(
 SPEAKS = frozenset(
     {"says", "said", "told", "tells", "promised", "rang", "wrote", "answered", "replied", "assured", "claimed"}
 )
+FINITE = frozenset(
+    {"is", "are", "was", "were", "has", "have", "had", "came", "went", "arrived", "broke", "fell", "does", "did"}
+)
+ACTS = re.compile(
+    r"^(?:\w+(?:ed|n['’]t)|is|are|was|were|has|have|had|will|would|can|could|do|does|did|got|came|went|took|left|made|said|told|sent|rang|keeps?|says?)\b",
+    re.IGNORECASE,
+)
 WORDS = (4, 30)
 """A shorter piece says too little, a longer one is no longer said back but read out."""
-
-
-@dataclass(frozen=True)
-class Grammar:
-    """What `retell.yaml` holds."""
-
-    flip: dict[str, str]
-    after_you: dict[str, str]
-    object_after: frozenset[str]
-    crowd: frozenset[str]
-    before_verb: frozenset[str]
-    base_after_would: frozenset[str]
-    lower_first: frozenset[str]
-    subjects: frozenset[str]
-    time_openers: frozenset[str]
-    openers: dict[str, list[tuple[str, ...]]]
-    verbs: frozenset[str]
-    never: re.Pattern[str]
-    unquotable: re.Pattern[str]
-    others: re.Pattern[str]
-
-    @classmethod
-    def from_library(cls, library: Library) -> Grammar:
-        """Read and check the file; raises `LibraryError` naming what is missing."""
-        raw, label = library.data(FILE), library.label(FILE)
-        try:
-            return cls(
-                flip=_strings(raw["flip"]),
-                after_you=_strings(raw["after_you"]),
-                object_after=frozenset(map(str, raw["object_after"])),
-                crowd=frozenset(raw["crowd"]),
-                before_verb=frozenset(map(str, raw["before_verb"])),
-                base_after_would=frozenset(map(str, raw["base_after_would"])),
-                lower_first=frozenset(map(str, (*raw["lower_first"], *raw["subjects"], *raw["time_openers"]))) - {"i"},
-                subjects=frozenset(map(str, raw["subjects"])),
-                time_openers=frozenset(map(str, raw["time_openers"])),
-                openers=_by_first_word(raw["drop_first"]),
-                verbs=frozenset(map(str, raw["verbs"])),
-                never=_any_of((*raw["never"], *raw["unquotable"])),
-                unquotable=_any_of(raw["unquotable"]),
-                others=re.compile(rf"\b(?:{'|'.join(raw['other_people'])})\b", re.IGNORECASE),
-            )
-        except KeyError as error:
-            raise LibraryError(label, str(error.args[0]), "is missing; copy it from the shipped file") from None
-        except re.error as error:
-            raise LibraryError(
-                label, "never or unquotable", f"holds a pattern that is not a regular expression: {error}"
-            ) from None
-
-
-def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
-
-
-def _strings(raw: dict[Any, Any]) -> dict[str, str]:
-    return {str(k).lower(): str(v) for k, v in raw.items()}
-
-
-def _by_first_word(openers: Sequence[object]) -> dict[str, list[tuple[str, ...]]]:
-    """Openers by their first word, the longest first."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for words in sorted((tuple(str(o).split()) for o in openers), key=len, reverse=True):
-        found.setdefault(words[0], []).append(words)
-    return found
 
 
 @lru_cache(maxsize=16)
@@ -157,8 +99,9 @@ def pieces(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def retell(  # noqa: D417  # the text tells the rest
-    text: str, start: int, end: int, grammar: Grammar, prepare: Prepare | None = None, proper: Collection[str] = ()
-) -> str | None:
+    text: str, start: int, end: int, grammar: Grammar, prepare: Prepare | None = None, proper: Collection[str] = (),
+    may_stand: Callable[[str], bool] = bool,
+) -> str | None:  # fmt: skip
     """The sentence around `text[start:end]` in the second person, or None where it is better left alone.
 
     Args:
@@ -171,7 +114,7 @@ def retell(  # noqa: D417  # the text tells the rest
     for candidate in _candidates(text, start, end):
         own = prepare(candidate) if prepare else candidate
         said = say_back(own, grammar, proper) if own else None
-        if said:
+        if said and may_stand(said):
             return said
     return None
 
@@ -196,7 +139,13 @@ def _spliced(sentence: str, start: int, end: int) -> list[str]:
     """The main clauses around a passage of a sentence that strings them together with commas."""
     cuts = [0, *(m.end() for m in SPLICE.finditer(sentence)), len(sentence)]
     parts = [sentence[x:y] for x, y in itertools.pairwise(cuts) if x < end and start < y]
-    return [part for part in parts if len(cuts) > 2 and not SUBORDINATE.match(part)]  # more than its two ends
+    return [_whole(part) for part in parts if len(cuts) > 2 and not SUBORDINATE.match(part)]  # more than its two ends
+
+
+def _whole(part: str) -> str:
+    """A clause without a last piece in which nothing happens."""
+    head, comma, tail = part.rpartition(", and ")
+    return part if not comma or any(ACTS.search(word) for word in tail.split()) else head
 
 
 def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None:
@@ -205,6 +154,9 @@ def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None
     if not family or grammar.others.search(sentence):
         return None
     own = re.sub(rf"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?(?:[A-Z][\w'’-]+ )?{re.escape(family)}\b", "I", sentence)
+    own = re.sub(
+        r"^\W*(?:the )?(?:customer|client|guest|patient)\b(?! (?:service|care))", "I", own, flags=re.IGNORECASE
+    )
     own = re.sub(r"\b(?:he|she)\b", "I", own, flags=re.IGNORECASE)
     own = re.sub(r"\b(?:his|hers?)\b(?= \w)", "my", own, flags=re.IGNORECASE)
     return re.sub(r"\b(?:him|her)\b", "me", own, flags=re.IGNORECASE)
@@ -212,11 +164,13 @@ def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None
 
 def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> str | None:
     """One sentence of a customer in the second person, or None where it should not be said back."""
-    plain = LEADING.sub("", TIDY.sub(" ", SWEARING.sub("", SPEAKER.sub("", sentence)))).strip(" \t\r\n,;:.!-–—\"'")
+    bare = grammar.asides.without(SWEARING.sub("", SPEAKER.sub("", sentence)))
+    plain = LEADING.sub("", TIDY.sub(" ", bare)).strip(" \t\r\n,;:.!(-–—\"'")
     plain = VOCATIVE.sub("", ASIDE.sub("", " ".join(AND.sub(" and ", plain).split())))
     plain = BARE.sub(r"\g<0>'", NOT.sub("n't", plain))
     plain += "'" if len(LONE_SINGLE.findall(plain)) % 2 else ""
-    words = _without_opening(plain.split(), grammar)
+    plain += '"' if plain.count('"') % 2 else "”" if plain.count("“") > plain.count("”") else ""
+    words = grammar.ellipsis.filled(" ".join(_without_opening(plain.split(), grammar))).split()
     if not WORDS[0] <= len(words) <= WORDS[1] or not _is_clause(words, grammar):
         return None
     if "?" in plain or ODD.search(plain) or len(LONE_QUOTE.findall(plain)) % 2 or grammar.never.search(plain):
@@ -244,11 +198,20 @@ def _is_clause(words: Sequence[str], grammar: Grammar) -> bool:
     low = [w.lower().strip(",.\"'()").replace("’", "'") for w in words]
     at = next((i for i, w in enumerate(low[:7]) if w in grammar.subjects), None)
     named = words[0][:1].isupper() and low[0] not in grammar.verbs and any(w in grammar.verbs for w in low[1:3])
+    named = named or (_is_noun_phrase(words, low, grammar) and any(w in FINITE for w in low[2:6]))
     opens_well = low[0] in grammar.subjects or low[0] in grammar.time_openers or named
     if not opens_well or (at is None and not named):
         return False
     start = 0 if named else at or 0
     return any(_is_verb(w, grammar) for w in low[start + 1 : start + 9]) or "'" in low[start]
+
+
+def _is_noun_phrase(words: Sequence[str], low: Sequence[str], grammar: Grammar) -> bool:
+    """Whether a sentence opens with a thing that has a name of its own ("Row C seat 14 was …"), and not with how or when."""
+    opens_otherwise = low[0].endswith(("ly", "ing")) or low[0] in grammar.time_openers or _is_verb(low[0], grammar)
+    return (
+        words[0][:1].isupper() and not opens_otherwise and any(w[:1].isupper() or w[:1].isdigit() for w in words[1:4])
+    )
 
 
 def _is_verb(word: str, grammar: Grammar) -> bool:
@@ -271,7 +234,11 @@ def _calm(text: str, grammar: Grammar, proper: Collection[str]) -> str:
 
 
 def flip(text: str, grammar: Grammar) -> str:
-    """A clause with the customer as "you" and the company as "we"."""
+    """A clause with the customer as "you" and the company as "we"; what stands between quotation marks stays as it was said."""
+    return "".join(part if i % 2 else _flipped(part, grammar) for i, part in enumerate(SPOKEN.split(text)))
+
+
+def _flipped(text: str, grammar: Grammar) -> str:
     tokens = TOKEN.findall(text)
     words = [i for i, t in enumerate(tokens) if t[0].isalpha()]
     out = list(tokens)

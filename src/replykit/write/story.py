@@ -15,11 +15,15 @@ from replykit.plan import GRAVE, Case, Cues
 from replykit.plan.stems import stems
 from replykit.write import matter, offers, reflection
 from replykit.write.facts import FactWording, Told
-from replykit.write.retell import Grammar
+from replykit.write.grammar import Grammar
 from replykit.write.safe_names import customer_name
 
 UNFIT_SUBJECT = re.compile(r"[{}<>\[\]|`\\]|\b[A-Z]{4,}\b|!|\d{9,}|@")
 REPLY_MARKS = re.compile(r"^(?:(?:re|fw|fwd|aw|sv)\s*:\s*)+", re.IGNORECASE)
+
+
+OF_THINGS = frozenset({"damaged", "defective", "wrong_item", "missing_item", "sizing"})
+"""What happens to things only: of a lesson or a removal nobody says that it is broken."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,9 @@ class Story:
         """The chosen wordings for one kind of issue: what happened, why it weighs, what we are sorry for, what we look at."""
         raw = self.wording.issues.get(kind) or self.wording.issues["other"]
         values = {"item": self["item"]}
-        named = bool(self.item_stems)
+        named = bool(self.item_stems) and not (
+            kind in OF_THINGS and self["item"].split()[-1] in self.wording.grammar.services
+        )
         fill = self.wording.library.fill
         try:
             chosen = {
