@@ -41,7 +41,7 @@ def _sign_off(frame: Mapping[str, Any], story: Story) -> str:
     return story.wording.library.fill(frame["sign_off"], "prompts/channels.yaml", _people(story)).strip()
 
 
-def _people(story: Story) -> dict[str, str]:
+def _people(story: Story) -> dict[str, Any]:
     policy, channels = story.case.policy, story.wording.channels
     agent, company = story.agent_name(), policy.company or ""
     return {
@@ -50,6 +50,7 @@ def _people(story: Story) -> dict[str, str]:
         "signer": ", ".join(filter(None, (agent, company))) or channels["signer_unnamed"],
         "speaker": " from ".join(filter(None, (agent, company))) or channels["speaker_unnamed"],
         "kind": story.case.situation.kind,
+        "s": story.case.situation,
         "sign_off": policy.sign_off or "Kind regards",
     }
 

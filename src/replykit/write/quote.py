@@ -30,6 +30,7 @@ HANDLE = re.compile(r"(?<!\w)[@#]\w+")
 LONE_I = re.compile(r"\bi(?=['’\s])")
 SHORT_FORM = re.compile(r"\b[A-Z]{2,}\b")
 PLEA = re.compile(r"\b(?:please|could you|can(?:no|['’])?t? you|surely you|make an exception|thank)\b", re.IGNORECASE)
+WISH = re.compile(r"^(?:i|we)(?:['’]d| would) (?:like|love|prefer)\b", re.IGNORECASE)
 OPENING = re.compile(r"^(?:and|but|so|also|well|then|plus|hello|hi|hey)\b[\s,:-]+", re.IGNORECASE)
 
 
@@ -76,6 +77,7 @@ def _fit(plain: str, grammar: Grammar) -> bool:
         and "?" not in plain
         and not ORDER.match(plain)
         and not PLEA.search(plain)
+        and not WISH.match(plain)
         and not SHORT_FORM.search(plain)
         and not ODD.search(plain)
         and not grammar.unquotable.search(plain)

@@ -41,6 +41,10 @@ SAID_BACK_FIRST = 2
 PRIVATE_FIGURE = re.compile(r"\d[\d .-]{2,}\d|\d{3,}|\b\d+ [A-Z]|[A-Za-z]+-?\d+\b|\d+[a-z]?,")
 """Figures that could be an order, a telephone or an address: in public they are not repeated; a count or an hour may be."""
 
+BRIEF = 28
+"""Words of a list of three that is still taken in at once."""
+ROOM = 40
+"""Words that an opening bears before it is a retelling of the whole letter."""
 QUIET = 18
 """Words of a sentence that is said back to somebody in mourning: what went wrong is named, and what they lived through is left to them."""
 
@@ -63,9 +67,23 @@ def retold(story: Story) -> list[str]:
         first = next((said for said in short if said in story["told"]), None)
         return [t for t in short if t == first or FIGURE.search(t)][:2] or [story.issue(story.kinds[0])["happened"]]
     if s.many_matters and not s.grave and (said := _distinct([t for t in story["told"] if t])):
-        return said[: min(limit, SAID_BACK_FIRST)]
+        return _with_what_tells_more(story, said[: min(limit, SAID_BACK_FIRST)], limit)
     said = _most_telling(story, limit)
     return said or _distinct([story.issue(kind)["happened"] for kind in story.kinds[:limit]])
+
+
+def _with_what_tells_more(story: Story, said: list[str], limit: int) -> list[str]:
+    """Of several points the first ones; before them the sentence that tells more than any, or what fills the room of one."""
+    if story.turn > 1:
+        return said
+    least = STRONG if len(said) >= SAID_BACK_FIRST else TELLING
+    further = [row for row in _telling(story) if row[0] >= least and not any(row[2] in t or t in row[2] for t in said)]
+    best = max(further, key=lambda row: row[0], default=None)
+    if best is None or len(said) >= limit or sum(len(t.split()) for t in (*said, best[2])) > ROOM:
+        return said
+    text = story.case.complaint.text
+    first = next((i.start for i in story.case.reading.issues), len(text))
+    return [best[2], *said] if best[1] < first else [*said, best[2]]
 
 
 def _most_telling(story: Story, limit: int) -> list[str]:
@@ -82,11 +100,20 @@ def _most_telling(story: Story, limit: int) -> list[str]:
     for row in ranked:
         if not any(row[2] in other or other in row[2] for _, _, other in chosen):
             chosen.append(row)
-    most = SAID_BACK_FIRST + sum(weight >= STRONG for weight, _, _ in chosen[SAID_BACK_FIRST:])
-    kept = sorted(chosen[: min(limit, most)], key=lambda row: row[1])
+    kept = sorted(_as_many_as_fit(chosen[:limit]), key=lambda row: row[1])
     said = [text for _, _, text in kept]
     light = not kept or max(weight for weight, _, _ in kept) <= WITH_ISSUE
     return (_from_thread(story)[:limit] if light else []) or said
+
+
+def _as_many_as_fit(ranked: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The first two; a third where it tells much, or where all of them together are brief."""
+    kept: list[tuple[int, int, str]] = []
+    for row in ranked:
+        words = sum(len(text.split()) for _, _, text in (*kept, row))
+        if len(kept) < SAID_BACK_FIRST or row[0] >= STRONG or words <= BRIEF:
+            kept.append(row)
+    return kept
 
 
 def _telling(story: Story) -> list[tuple[int, int, str]]:
