@@ -64,6 +64,19 @@ def test_some_sentences_are_left_alone(said):
     assert say_back(said, GRAMMAR) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("I ordered it in L and got it in S. Both are wrong.", ["I ordered it in L and got it in S.", "Both are wrong."]),
+        ("I saw Mr. Ode at 9 a.m. on Friday. He left.", ["I saw Mr. Ode at 9 a.m. on Friday.", "He left."]),
+        ("Anna B. Kline signed for it. I did not.", ["Anna B. Kline signed for it.", "I did not."]),
+    ],
+)
+def test_a_full_stop_ends_a_sentence_where_it_is_one(text, sentences):
+    """Titles, initials and hours do not end a sentence; a size at its end does not keep it open."""
+    assert [text[a:b].strip() for a, b in pieces(text)] == sentences
+
+
 def test_an_abbreviation_does_not_join_two_sentences():
     """What follows "A&E." is a sentence of its own, and is not said back with it."""
     text = "We spent the night in A&E. The box does not list any nuts."

@@ -70,9 +70,10 @@ def test_a_request_without_a_remedy_is_named(request_made, named):
 
 def test_what_tells_most_is_said_back_with_the_points():
     """A sentence with the figures of the case opens the reply, though the points that were read stand in others."""
-    text = "I bought two oars on 3 May and only one came. The box was torn open at one end. I rang twice and nobody called back."
-    said = letter(text, (("damaged", "The box was torn open"), ("no_response", "nobody called back")))
-    assert "you bought two oars on 3 May and only one came" in said
+    text = "I bought two kettles on 3 May and only one came. The box was torn open at one end. I rang twice and nobody called back."
+    issues = (("damaged", "The box was torn open"), ("no_response", "nobody called back"))
+    said = letter(text, issues, around={"order": {"item": "two kettles"}})
+    assert "you bought two kettles on 3 May and only one came" in said
 
 
 def test_a_quotation_is_of_the_clause_that_went_wrong():

@@ -11,8 +11,10 @@ from replykit.write.grammar import Grammar
 
 Prepare = Callable[[str], str | None]
 SENTENCE_END = re.compile(
-    r"(?:(?<=[.!?…])(?<![\s.(][A-Za-z]\.)(?<!\bMr\.)(?<!\bDr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bNo\.)(?<!Mrs\.)(?<!\bno\.))[\"'”’)]*\s+|\n+|\s+(?=\(?[a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
+    r"(?<=[.!?…])[\"'”’)]*\s+|\n+|\s+(?=\(?[a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
 )
+NO_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|[Nn]o|pp?)|^[A-Z]|(?:^|\s)[A-Z][a-z'’]+\s[A-Z]|\.[A-Za-z])\.$")
+"""What stands before a full stop that ends no sentence: a title, a number, an initial with the name before it, "a.m."."""
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
 SPLICE = re.compile(r",\s+(?=(?:i|we|it|you|they|he|she|my|our|your|the|there)\b)", re.IGNORECASE)
 SUBORDINATE = re.compile(
@@ -94,7 +96,8 @@ WORDS = (4, 30)
 @lru_cache(maxsize=16)
 def pieces(text: str) -> tuple[tuple[int, int], ...]:
     """The sentences of a message as (start, end); remembered, as each passage of it asks for them."""
-    cuts = [0, *(m.end() for m in SENTENCE_END.finditer(text)), len(text)]
+    ends = (m for m in SENTENCE_END.finditer(text) if not NO_END.search(text, max(0, m.start() - 24), m.start()))
+    cuts = [0, *(m.end() for m in ends), len(text)]
     return tuple((a, b) for a, b in itertools.pairwise(cuts) if text[a:b].strip())
 
 
