@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from replykit.library import Library
 from replykit.plan import Case, Cues, decide, open_case
-from replykit.types import Classification, Complaint, Evidence, Issue, Plan, Policy
+from replykit.rules import Reading
+from replykit.types import Classification, Complaint, Evidence, Finding, Issue, Plan, Policy
 
 LIBRARY = Library.load()
 CUES = Cues.from_library(LIBRARY)
@@ -46,3 +48,19 @@ def case(
 def plan(text: str, *issues: tuple[str, str], **given: Any) -> Plan:
     """The plan of a case read as told."""
     return decide(case(text, *issues, **given), LIBRARY.strategies)
+
+
+@dataclass(frozen=True)
+class SecondReader:
+    """A second tier that suspects what it is told to, and is sure of every sentence or of none."""
+
+    suspects: tuple[Finding, ...] = ()
+    sure: bool = False
+
+    def findings(self, _reading: Reading, _customer: str | None) -> tuple[Finding, ...]:
+        """What it was told to suspect."""
+        return self.suspects
+
+    def clears(self, _reading: Reading, _start: int, _end: int) -> bool:
+        """Whether it is sure that all is well."""
+        return self.sure

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from cases import SecondReader
 
 from replykit.check import Context, check
 from replykit.fix import fix
 from replykit.library import Library
-from replykit.rules import Reading
 from replykit.types import Finding, Report
 
 RULES = Library.load().rules
@@ -111,11 +111,24 @@ def test_a_second_tier_adds_what_no_rule_has_said() -> None:
             rule="x", category="dismissive", level="warn", start=start, end=end, quote="", message="", why=""
         )
 
-    def second(_reading: Reading, _message: str | None) -> list[Finding]:
-        return [suspicion(0, 4), suspicion(30, 34)]
-
+    second = SecondReader((suspicion(0, 4), suspicion(30, 34)))
     report = check("Please calm down. A tent leaves the yard.", RULES, second=second)
     assert [(f.rule, f.start) for f in report] == [("calm-down", 0), ("x", 30)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "kept"),
+    [
+        ("The zip is a minor thing.", "minimises", False),
+        ("Please calm down.", "calm-down", True),
+        ("Mrs Voss in flat 12 is in hospital for her chemotherapy.", "other-person-data", True),
+        ("That was sh*t.", "profanity", True),
+    ],
+)
+def test_a_second_tier_takes_back_only_what_is_a_question_of_meaning(text: str, rule: str, *, kept: bool) -> None:
+    """A sure second reader clears a rule that leaves the last word to a judge, and never data, abuse or plain wordings."""
+    assert rule in {f.rule for f in check(text, RULES, second=SecondReader())}
+    assert (rule in {f.rule for f in check(text, RULES, second=SecondReader(sure=True))}) is kept
 
 
 def checked(text: str) -> Report:

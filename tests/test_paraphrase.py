@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from cases import SecondReader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -102,8 +103,15 @@ def test_the_check_says_nothing_twice():
     (known, *_) = check(text, LIBRARY.rules).findings
     echo = known.model_copy(update={"rule": "reads-like-apology"})
     other = known.model_copy(update={"rule": "reads-like-sarcasm", "category": "sarcasm"})
-    report = check(text, LIBRARY.rules, Context(), second=lambda _reading, _customer: [echo, other])
+    report = check(text, LIBRARY.rules, Context(), second=SecondReader((echo, other)))
     assert {f.rule for f in report} - {f.rule for f in check(text, LIBRARY.rules)} == {"reads-like-sarcasm"}
+
+
+def test_it_takes_back_only_what_it_is_sure_of():
+    """A plain sentence of a good letter clears a passage; one that reads like an offence does not."""
+    good, bad = Reading("The new lamp is on its way to you."), Reading("You only have yourself to blame for this.")
+    assert TIER.clears(good, 0, 5)
+    assert not TIER.clears(bad, 0, 5)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from replykit.ledger import Grants, ledger
 from replykit.rules import Hit, Reading, Rule, RuleSet
@@ -13,14 +14,26 @@ from replykit.rules.reading import message_read
 from replykit.rules.whole import counted, misnamed, missing, seen, uncovered
 from replykit.types import Clause, Commitment, Finding, Noun, Report, Scope
 
-SecondTier = Callable[[Reading, str | None], Iterable[Finding]]
-"""A statistical reader of sentences: given a text as read and what the customer wrote, what it suspects, with probabilities."""
+
+class SecondTier(Protocol):
+    """A statistical reader of sentences, which adds what no rule found and takes back what a rule found in plain courtesy."""
+
+    def findings(self, reading: Reading, customer: str | None) -> Iterable[Finding]:
+        """What it suspects in a text as read, given what the customer wrote; with probabilities."""
+        ...
+
+    def clears(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether it is all but sure that nothing is wrong with the sentences of a passage."""
+        ...
+
 
 KIND_OF = {"remedy": ("remedy", "action"), "amount": ("amount", "share"), "deadline": ("deadline", "date")}
 SUPPRESSION = re.compile(r"<!--\s*replykit:\s*(?P<what>off|on|ignore)(?:[ :]+(?P<rules>[\w ,*-]+?))?\s*-->")
 
 
 ECHOED = ("jargon", "robotic", "over-familiar", "false-empathy")
+WORDED = ("data-safety", "placeholder", "ungrounded", "missing", "abusive-language", "jargon", "robotic", "shouting")
+"""Categories in which the wording itself is what is wrong: no second look at the sentence takes a finding back."""
 NEVER_ECHOED = ("data-safety", "placeholder")  # a card number said back is no better for having been written first
 LONG_ECHO = 3  # spaces: four words in a row that the customer wrote are a quotation, with or without its marks
 
@@ -52,7 +65,7 @@ def check(text: str, rules: RuleSet, context: Context | None = None, *, second: 
         text: Any text at all; the check never raises because of it.
         rules: What to look for.
         context: What is known around it.
-        second: A second tier that may add what no rule found.
+        second: A second tier that may add what no rule found, and take back what one found where only meaning decides.
 
     Returns:
         Findings in order of their place, offsets into `text`, and the commitments with what licenses each.
@@ -63,12 +76,19 @@ def check(text: str, rules: RuleSet, context: Context | None = None, *, second: 
     commitments = ledger(
         reading, customer, Grants.of(context.offers, context.deadlines, context.clauses, context.facts)
     )
-    found = [_finding(hit, reading) for hit in _joined(_hits(rules, reading, customer, context))]
+    hits = _joined(_hits(rules, reading, customer, context))
+    found = [_finding(hit, reading) for hit in hits if second is None or not _cleared(hit, reading, second)]
     found += _ungrounded(rules, commitments, context)
     if second is not None:
-        found += [f for f in second(reading, context.customer_message) if not _told(f, found)]
+        found += [f for f in second.findings(reading, context.customer_message) if not _told(f, found)]
     kept = _unsuppressed(text, found)
     return Report(findings=tuple(sorted(kept, key=lambda f: (f.start, f.end, f.rule))), commitments=tuple(commitments))
+
+
+def _cleared(hit: Hit, reading: Reading, second: SecondTier) -> bool:
+    """Whether the second tier takes back what a rule found that leaves the last word to a judge of meaning."""
+    judged = hit.rule.judge and hit.rule.kind == "phrase" and hit.rule.category not in WORDED
+    return judged and not hit.original and second.clears(reading, hit.start, hit.end)
 
 
 def _told(finding: Finding, found: list[Finding]) -> bool:

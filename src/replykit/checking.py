@@ -30,7 +30,7 @@ class Checker:
     def reply(self, text: str, context: Context, *, advisory: bool, second_tier: bool) -> Report:
         """What is wrong in a reply that somebody wrote."""
         rules = self.rules if advisory else self._binding
-        return check(text, rules, context, second=self._tier.findings if second_tier else None)
+        return check(text, rules, context, second=self._tier if second_tier else None)
 
     @cached_property
     def _tier(self) -> Paraphrase:

@@ -49,6 +49,7 @@ Verdict = tuple[str, float, int, int]
 """A category, how probable it is, and the sentence's place in the canonical text."""
 
 
+SURE = 0.95  # how probably a sentence must be all right for a rule's finding in it to be taken back
 PLENTY = 40  # features, as many as a short clause shows: what more of them say counts for less and less
 
 
@@ -252,6 +253,12 @@ class Paraphrase:
                 continue
             if not self.advice[category].clears(near):
                 yield category, p
+
+    def clears(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether every sentence of a canonical passage is all but surely one of a good reply."""
+        within = [s.text for s in reading.sentences if s.start < end and start < s.end]
+        chances = (self.weights.probabilities(features(text, self.lexicon))[self._clean] for text in within)
+        return bool(within) and all(p > SURE for p in chances)
 
     def findings(self, reading: Reading, customer: str | None = None) -> Iterator[Finding]:
         """The verdicts on a reading as findings of level `warn`, rule `reads-like-<category>`."""

@@ -19,6 +19,10 @@ SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 LEADING_VERB = re.compile(r"^(?:may|can)\s+")
 FEWEST_BLANKS = 1
 """A single word of the policy excuses nothing."""
+NEVER_VOUCHED = ("data-safety", "placeholder", "abusive-language", "intimidation", "sarcasm", "boundary", "shouting")
+"""Categories of harm that no wording of a policy makes right: what it leaks, leaves blank or throws at somebody."""
+MACHINE_RULES = ("ai-self-reference", "draft-wrapper")
+"""Rules about a machine that shows; a policy that holds such words has been tampered with or is not finished."""
 
 
 @dataclass(frozen=True)
@@ -162,13 +166,18 @@ class Bench:
 
 
 def vouched(report: Report, text: str, clauses: Iterable[Clause]) -> Report:
-    """The report without objections to the business's own words, set down in its policy and repeated as they stand."""
-    lower = text.lower()
-    places = [(m.start(), m.end()) for phrase in _own_phrases(clauses) for m in re.finditer(re.escape(phrase), lower)]
+    """The report without objections to the business's own words, set down in its policy and repeated as they stand.
+
+    A policy may word its promises and refusals; it excuses nothing that leaks, threatens, insults or was never filled in.
+    """
+    phrases = _own_phrases(clauses)
+    places = [m.span() for phrase in phrases for m in re.finditer(re.escape(phrase), text, re.IGNORECASE)]
     kept = tuple(
         f
         for f in report.findings
-        if not any(2 * (min(f.end, end) - max(f.start, start)) >= f.end - f.start > 0 for start, end in places)
+        if f.category in NEVER_VOUCHED
+        or f.rule in MACHINE_RULES
+        or not any(2 * (min(f.end, end) - max(f.start, start)) >= f.end - f.start > 0 for start, end in places)
     )
     return report if len(kept) == len(report.findings) else report.model_copy(update={"findings": kept})
 

@@ -122,7 +122,7 @@ def finders() -> dict[str, Finder]:
         return list(tier.findings(Reading(row["text"]), row["context"].get("customer_message")))
 
     def both(row: Row) -> list[Finding]:
-        return list(check(row["text"], rules, _context(row), second=tier.findings))
+        return list(check(row["text"], rules, _context(row), second=tier))
 
     return {"rules alone": alone, "second tier alone": second, "both": both}
 

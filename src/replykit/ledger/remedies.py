@@ -120,7 +120,7 @@ NAME_ONLY = re.compile(
     r"|code|reference|slip|label|enquiry|counter|terms|claim|page|button|is (?:late|overdue)|has not|have not"
     r"|(?:we|i) (?:sent|made|issued|paid|processed|approved|promised|owe|owed|gave)|you (?:received|got|had|were|are|have|did)"
     r"|(?:took|was (?:late|lost|delayed|wrong|stuck|slow|refused|short|promised|held)|never|failed|did not|had not)"
-    r"|still has|that you (?:asked|wanted)|you (?:asked|wanted|requested)|shop|sample size)\b"
+    r"|(?:has|have|had) (?:fewer|more|less|no)|still has|that you (?:asked|wanted)|you (?:asked|wanted|requested)|shop|sample size)\b"
 )
 
 

@@ -61,7 +61,8 @@ ASIDE = re.compile(
     r" (?:cried|cries|was crying|is crying|loves?|loved|waited|worries)\b"
     r"|(?:that is|this is|it is|now) (?:the|my) (?:\w+ )?(?:time|call|email|letter|message)\b"
     r"|(?:are|is) (?:you|this|that|it) (?:people |all |lot )?(?:mad|serious|kidding|joking|insane|normal|a joke)\b"
-    r"|(?:how dare|shame on|what a|what kind of|who do you think|never again|you (?:people|lot|thieving|lying|useless|stupid)))"
+    r"|(?:a |your )?(?:loyal |long-standing |regular |good )?(?:customers?|members?|guests?|clients?|readers?) (?:since|for|of)\b"
+    r"|(?:please )?explain\b|(?:how dare|shame on|what a|what kind of|who do you think|never again|you (?:people|lot|thieving|lying|useless|stupid)))"
 )
 ADDED = re.compile(r"\b(?:also|besides|either|secondly|as well|in addition|on top of|plus)\b|\?")
 
