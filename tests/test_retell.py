@@ -67,7 +67,10 @@ def test_some_sentences_are_left_alone(said):
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
-        ("I ordered it in L and got it in S. Both are wrong.", ["I ordered it in L and got it in S.", "Both are wrong."]),
+        (
+            "I ordered it in L and got it in S. Both are wrong.",
+            ["I ordered it in L and got it in S.", "Both are wrong."],
+        ),
         ("I saw Mr. Ode at 9 a.m. on Friday. He left.", ["I saw Mr. Ode at 9 a.m. on Friday.", "He left."]),
         ("Anna B. Kline signed for it. I did not.", ["Anna B. Kline signed for it.", "I did not."]),
     ],
