@@ -184,3 +184,12 @@ def test_the_last_turn_uses_our_words_alone():
     """When wordings keep failing, the last one keeps away from the customer's words."""
     found = case(TEXT, *ISSUES, around=AROUND)
     assert "cracked neck" not in " ".join(Story(found, WORDING, turn=2)["retold"])
+
+
+def test_a_refund_asked_for_beside_another_remedy_is_not_passed_over():
+    """Where the policy gives something else than the money that was plainly asked for, the reply says that it knows; unwanted money is not named."""
+    wanted = letter("My harp has a cracked neck. I do not want a third one, could I have my money back?", (("damaged", "has a cracked neck"),),
+                    policy={"remedies": [MEND]}, requests=["refund"])  # fmt: skip
+    unwanted = letter("My harp has a cracked neck. I do not want my money back, only a harp that plays.", (("damaged", "has a cracked neck"),),
+                      policy={"remedies": [MEND]}, requests=["refund"])  # fmt: skip
+    assert ["you asked for a refund" in text.lower() for text in (wanted, unwanted)] == [True, False]

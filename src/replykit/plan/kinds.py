@@ -12,6 +12,8 @@ from replykit.types import Classification, Issue, IssueKind, Policy
 
 GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
 """Issues that are about people: a remedy for things is offered for them only where it speaks of the same things."""
+TAKEN_BACK = frozenset({"change_of_mind", "size"})
+"""Reasons of a return that nobody is to blame for."""
 FEWEST_DESKS = 2
 COMMON = stems(
     "send give pay refund return replace new full free charge price money order day week month year time one two three same again put take get make cost item card account you us it back out off up within working customer company service which was were has have had will can would not but all so"
@@ -32,6 +34,8 @@ def in_terms_of(policy: Policy, reading: Classification, cues: Cues, text: str) 
     if reading.cause == "none":
         return reading, ""
     kinds = {issue.kind for issue in reading.issues}
+    if any(cues.reasons.get(kind) in set(policy.returns.for_) & TAKEN_BACK for kind in kinds):
+        return reading, ""  # the return itself is the answer
     if answered and not answered & {near for kind in kinds for near in (kind, *cues.near.get(kind, ()))}:
         turned, doubt = _turned(policy, reading, cues, text)
         return _completed(policy, turned), doubt

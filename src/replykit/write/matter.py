@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from replykit.english import cap, day, humanise_dates, ordinal, uncap
 from replykit.plan.listed import item_of
+from replykit.plan.stems import stems
 from replykit.write import offers
 from replykit.write.facts import stated
 from replykit.write.quote import quotation
@@ -37,7 +38,7 @@ MOST_PROMISES = 2
 LATE = frozenset({"late", "not_delivered", "misinformation", "wait", "no_response"})
 PRAISED = re.compile(
     r"\b(?!Thank|You|The|This|That|Your|It|She|He|We|They|There|My|Our|And|But|What|Just|Hi|Hello|Dear|Service|Team)([A-Z][a-z]{2,})"
-    r"(?= (?:in particular|especially|was|is|has|went|made|took|helped|stayed|deserves|explained|found|did)\b)"
+    r"(?= (?:in (?:the|your) |at (?:the|your) |from (?:the|your) |in particular|especially|was|is|has|went|made|took|helped|stayed|deserves|explained|found|did)\b)"
 )
 STATUS_END = re.compile(
     r",? (?:and )?(?:resolved|closed|solved|done|settled|(?:the )?customer (?:was )?(?:informed|told))$", re.IGNORECASE
@@ -55,6 +56,11 @@ BARE_STATUS = re.compile(r"\b(?:customer|informed|told|closed)\b", re.IGNORECASE
 FEELINGS_BY_TONE = {"calm": "let down", "frustrated": "frustrated", "angry": "angry", "abusive": "angry"}
 OWN = re.compile(r"\b(?:i|me|my|we|us|i'm|i've|we're)\b", re.IGNORECASE)
 MOST_PROBLEMS = 5
+NEGATED = re.compile(r"(?:\b(?:not|never|no|without|rather than|instead of)\b|n['’]t\b)[^.!?,;]*$", re.IGNORECASE)
+NEAR = 40
+"""Characters in which a word of denial turns what follows round."""
+MONEY_BACK = frozenset({"refund"})
+"""A request that is missed beside another remedy; a repair or a replacement has too many names to be sure that it is none."""
 
 
 def item(story: Story) -> str:
@@ -231,9 +237,22 @@ def asked(story: Story) -> str:
 
 
 def wish(story: Story) -> str:
-    """What the customer asked for, to follow "you have asked for"; nothing where the reply itself is the answer."""
-    names = story.wording.requests
-    return next((names[request] for request in story.case.reading.requests if request in names), "")
+    """What the customer asked for, to follow "you asked for"; nothing where a remedy, a refusal or the reply itself answers it."""
+    names, asks = story.wording.requests, story.wording.cues.asks
+    if story.case.grants.refused:
+        return ""
+    given = stems(" ".join(remedy.say for remedy in offers.open_remedies(story)))
+    requests = [r for r in story.case.reading.requests if r in names and not stems(" ".join(asks.get(r, ()))) & given]
+    if given:
+        requests = [r for r in requests if r in MONEY_BACK and _plainly_asked(story)]
+    return names[requests[0]] if requests else ""
+
+
+def _plainly_asked(story: Story) -> bool:
+    """Whether money is asked back in so many words, and not said to be unwanted."""
+    text = story.case.complaint.text
+    place = story.wording.cues.span("wants_refund", text)
+    return place is not None and not NEGATED.search(text[max(0, place[0] - NEAR) : place[0]])
 
 
 def missed_promise(story: Story) -> dict[str, str] | None:

@@ -17,6 +17,7 @@ DESK = re.compile(
     r"^(?!the |our ).*\b(?:office|desk|line|team|room|department|workshop|service|crew|unit|studio|kitchen|bookroom|depot|warehouse)$",
     re.IGNORECASE,
 )
+OWNED = re.compile(r"(?:our|the|my|an?) ", re.IGNORECASE)
 DAYS = {1: "a day", 7: "a week", 14: "two weeks", 30: "a month"}
 
 
@@ -81,7 +82,8 @@ def takeover(story: Story) -> dict[str, str]:
     route = story.case.grants.route or (rows[0] if rows else None)
     if route is None:
         return {"who": "a senior colleague", "subject": "a senior colleague", "within": first_answer, "reach": ""}
-    role = f"our {route.role}" if route.name and route.role else route.role
+    bare = not route.role or OWNED.match(route.role)
+    role = f"our {route.role}" if route.name and not bare else route.role
     reach = ""
     if route.contact:
         reach = (

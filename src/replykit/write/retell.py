@@ -252,7 +252,9 @@ def _flipped(text: str, grammar: Grammar) -> str:
         if word == "you":
             out[i] = _company(before, following, grammar)
         elif word == "i'd":
-            out[i] = "you would" if following in grammar.base_after_would else "you had"
+            later = (tokens[j].lower() for j in words[place + 1 :])
+            verb = next((w for w in later if w not in grammar.before_verb), "")
+            out[i] = "you would" if verb in grammar.base_after_would else "you had"
         elif word in grammar.flip and tokens[i] != "US":
             out[i] = grammar.flip[word]
         elif word in grammar.after_you and before in ("i", "i'm"):
