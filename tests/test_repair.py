@@ -24,6 +24,7 @@ def left(sentence: str) -> set[str]:
         ("We guarantee a reply within two working days.", "absolute-guarantee"),
         ("You must return the goods in their original box.", "you-must"),
         ("Refunds are only given within 14 days.", "refusal-no-alternative"),
+        ("We will end the contract from the day you moved out.", "service-threat"),
     ],
 )
 def test_the_policy_may_word_its_promises_and_refusals(sentence: str, rule: str) -> None:

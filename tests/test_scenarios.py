@@ -42,7 +42,7 @@ LABELS = {
 }
 BEREAVED = (
     r"\b(passed away|had passed|she passed|he passed|funeral|wreath|lost the baby|widow\w*|peacefully"
-    r"|(husband|wife|mother|father|mum|dad|partner|son|daughter|brother|sister|friend|cat|dog)( \w+)? (has )?died"
+    r"|(husband|wife|mother|father|mum|dad|partner|son|daughter|brother|sister|friend|cat|dog)( \w+)? (has )?died|put to sleep"
     r"|late (mother|father|wife|husband)('s)?\b)"
 )
 SCENARIO_KEYS = {

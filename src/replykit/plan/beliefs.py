@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -36,6 +36,11 @@ class Beliefs:
         """Whether the sentences of an issue hold a word that its kind needs."""
         pattern = self.needs.get(issue.kind)
         return pattern is None or bool(pattern.search(lowered(_around(text, issue))))
+
+    def shows_one(self, kinds: Iterable[str], sentence: str) -> bool:
+        """Whether a sentence shows one of these kinds by its words."""
+        small = lowered(sentence)
+        return any(self.shows[kind].search(small) for kind in kinds if kind in self.shows)
 
     def shown(self, text: str) -> Iterator[Issue]:
         """The issues that the words show by themselves, each with its sentence."""

@@ -34,6 +34,9 @@ SPAN = re.compile(
 REFUSED_SHARE = 0.4
 """Share of a refused request's own words that the complaint must hold: two in five separated the cases we wrote."""
 
+UNNAMED_SHARE = 0.5
+"""The same where no request was read in it."""
+
 SHARED_WORDS = 3
 """Content words a remedy must share with the complaint to be recognised by its words alone; two happened by chance."""
 
@@ -146,13 +149,13 @@ def _refused(
         *(k for k, on in flags.items() if on),
     ]
     asked = {stem for name in named for word in cues.asks.get(name, ()) for stem in stems(word)}
-    if not named:
+    if not named and not cues.find("puts_to_us", complaint.text):
         return None
     facts = " ".join(str(v) for v in complaint.facts.values())
     bag = stems(f"{complaint.text} {complaint.subject or ''} {complaint.order.item or ''} {facts}") | asked
     scored = [(len(stems(row.what) & bag) / (len(stems(row.what)) or 1), i) for i, row in enumerate(policy.not_allowed)]
     best = max(scored, key=lambda s: (s[0], -s[1]), default=(0.0, 0))
-    if best[0] >= REFUSED_SHARE:
+    if best[0] >= (REFUSED_SHARE if named else UNNAMED_SHARE):
         return policy.not_allowed[best[1]]
     if outside:
         return NotAllowed(what=f"a return after {policy.returns.window}")

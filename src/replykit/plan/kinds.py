@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from replykit.plan.cues import Cues
 from replykit.plan.listed import item_of
 from replykit.plan.passages import SENTENCE, trimmed
-from replykit.plan.stems import stems
+from replykit.plan.stems import COMMON, stems
 from replykit.types import Classification, Issue, IssueKind, Policy
 
 GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
@@ -15,10 +15,6 @@ GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
 TAKEN_BACK = frozenset({"change_of_mind", "size"})
 """Reasons of a return that nobody is to blame for."""
 FEWEST_DESKS = 2
-COMMON = stems(
-    "send give pay refund return replace new full free charge price money order day week month year time one two three same again put take get make cost item card account you us it back out off up within working customer company service which was were has have had will can would not but all so"
-)
-"""Words that remedies and complaints share whatever they are about."""
 
 
 def in_terms_of(policy: Policy, reading: Classification, cues: Cues, text: str) -> tuple[Classification, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from replykit.plan.amounts import amounts_in
 from replykit.plan.beliefs import believed
 from replykit.plan.cues import Cues
 from replykit.plan.passages import SENTENCE, trimmed
-from replykit.types import Classification, Complaint, Issue, IssueKind, Policy
+from replykit.types import Cause, Classification, Complaint, Issue, IssueKind, Policy
 
 SERIOUS = frozenset({"legal", "regulator", "media"})
 """Threats that by definition make the stakes high."""
@@ -28,6 +28,7 @@ NO_FAULT = re.compile(
 SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs", "staff_conduct": "conduct_signs"}
 FEWEST_SPAM_SIGNS = 2
 DOUBTED, CERTAIN = 0.15, 0.6
+SURE, STORY = 0.6, 20
 """A label that the reader gives with less than the first is somebody else's, who knows better."""
 
 
@@ -43,7 +44,9 @@ def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Po
         _believed,
         _abuse,
         _requests,
+        _media,
         _signs,
+        _unplanned,
         _change_of_mind,
     ):
         if update := step(complaint, reading, cues, policy):
@@ -116,6 +119,11 @@ def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cu
         cues.find(name, text) for name in ("wants_refund", "wants_new", "wants_repair")
     )
     praised = cues.find("strong_praise", text) and not (complaint.order.item or asks)
+    if not praised and not shown and (told := _narrated(text, reading, cues)):
+        return {
+            "cause": told,
+            "issues": reading.issues or reading.perhaps[:1] or (_issue("other", _longest(text), text),),
+        }
     vouched = any(isinstance(v, str) and v.lower().startswith("confirmed") for v in complaint.facts.values())
     named = vouched or shown or cues.find("fault_words", NO_FAULT.sub(" ", text))
     if praised or not named or not _known(complaint, policy) or (reading.issues and not asks):
@@ -125,6 +133,15 @@ def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cu
     faint = next((i for i in (*shown, *reading.perhaps) if i.kind in answered), None)
     found = reading.issues or ((faint,) if faint else shown[:1]) or (_issue("other", passage, text),)
     return {"cause": "product", "issues": found}
+
+
+def _narrated(text: str, reading: Classification, cues: Cues) -> Cause | None:
+    """The likeliest cause of a story about their own case, where the reader was hardly sure that there is nothing in it."""
+    chances = reading.probabilities.get("cause", {})
+    sure = not DOUBTED < chances.get("none", 0) < SURE
+    if sure or "?" in text or cues.find("praise", text) or len(text.split()) < STORY or not cues.find("own_case", text):
+        return None
+    return cast("Cause", max((c for c in chances if c != "none"), key=lambda c: chances[c]))
 
 
 def puzzled(text: str, cues: Cues, policy: Policy) -> bool:
@@ -169,6 +186,13 @@ def _requests(complaint: Complaint, reading: Classification, cues: Cues, policy:
     return update
 
 
+def _media(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
+    """Somebody who means to make it public says so."""
+    if reading.cause == "none" or "media" in reading.threats or not cues.find("media_signs", complaint.text):
+        return {}
+    return {"threats": (*reading.threats, "media")}
+
+
 def _signs(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """Danger and strangers' papers are issues of their own and high stakes; so are a serious threat, the press and a very large sum."""
     if reading.cause == "none":
@@ -184,6 +208,28 @@ def _signs(complaint: Complaint, reading: Classification, cues: Cues, policy: Po
             if kind not in kinds:
                 update["issues"] = (*update.get("issues", reading.issues), _issue(kind, passage, complaint.text))
     return update
+
+
+def _unplanned(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:
+    """High stakes for which the business has planned nobody, where no word bears them out and the reader is not sure of them."""
+    chance = reading.probabilities.get("stakes", {}).get("high", 0)
+    planned = any(row.name for row in policy.escalation) or policy.crisis.say or policy.crisis.steps
+    kept_here = (
+        "escalation" in reading.requests
+        and policy.remedies
+        and not any("escalation" in row.when for row in policy.escalation)
+    )
+    if (
+        (planned and not kept_here)
+        or reading.stakes != "high"
+        or not DOUBTED < chance < CERTAIN
+        or set(reading.threats) & SERIOUS
+    ):
+        return {}
+    borne = any(
+        cues.find(name, complaint.text) for name in ("grave", "illness", "bereavement", *SIGNS.values(), "public_signs")
+    )
+    return {} if borne else {"stakes": "medium"}
 
 
 def _change_of_mind(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them

@@ -128,7 +128,7 @@ def open_case(complaint: Complaint, reading: Classification, policy: Policy, cue
 def _in_crisis(reading: Classification, granted: Grants, policy: Policy) -> bool:
     """Whether a matter that the policy hands upwards for what it is about has a crisis plan waiting for it."""
     about = {*reading.threats, *(issue.kind for issue in reading.issues)}
-    planned = policy.crisis.say or policy.crisis.update_every or policy.crisis.steps
+    planned = policy.crisis.say or policy.crisis.steps or policy.crisis.speaker
     return bool(planned and granted.route and about & set(granted.route.when))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from replykit.english import cap, day, humanise_dates, ordinal, uncap
 from replykit.plan.listed import item_of
+from replykit.plan.passages import SENTENCE
 from replykit.plan.stems import stems
 from replykit.write import offers
 from replykit.write.facts import stated
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from replykit.write.story import Story
 
 LOSS = re.compile(
-    r"\bmy (?:late |dear |own |beloved )?(mother|father|mum|mom|dad|husband|wife|son|daughter|brother|sister|partner|grandmother|grandfather|"
-    r"gran|grandma|grandpa|nan|uncle|aunt|friend|baby|child)\b",
+    r"\b(?:my|our) (?:late |dear |own |beloved |old )?(mother|father|mum|mom|dad|husband|wife|son|daughter|brother|sister|partner|grandmother|grandfather|"
+    r"gran|grandma|grandpa|nan|uncle|aunt|friend|baby|child|dog|cat|rabbit|horse|pony|puppy|kitten)\b",
     re.IGNORECASE,
 )
+PET = re.compile(r"\b(?:dog|cat|rabbit|horse|pony|puppy|kitten|pet|to sleep|put down)\b", re.IGNORECASE)
+LATE_ONE = re.compile(r"\b(?:my|our) late (\w+)\b", re.IGNORECASE)
 NOTED_FIRST = re.compile(
     r"^promised (?:an? |the )?(?P<thing>.+?) (?P<prep>for|by|on|before|until|at) (?P<when>.+)$", re.IGNORECASE
 )
@@ -181,7 +184,12 @@ def feeling(story: Story) -> str:
 
 def loss(story: Story) -> str:
     """Whom they lost, as "your …"."""
-    match = LOSS.search(story.case.complaint.text) if story.case.situation.bereavement else None
+    text = story.case.complaint.text
+    if not story.case.situation.bereavement:
+        return ""
+    said = [m.group() for m in SENTENCE.finditer(text) if story.wording.cues.find("bereavement", m.group())]
+    match = next((found for sentence in said if (found := LOSS.search(sentence))), None) or LATE_ONE.search(text)
+    match = match or (None if any(PET.search(sentence) for sentence in said) else LOSS.search(text))
     return f"your {match.group(1).lower()}" if match else ""
 
 

@@ -133,6 +133,8 @@ def _weight(story: Story, sentence: str) -> int:
     return (
         2 * bool(story.item_stems & words)
         + bool(story.granted_stems & words)
+        + bool(story.topic_stems & words)
+        + story.wording.cues.beliefs.shows_one(story.kinds, sentence)
         + bool(FIGURE.search(sentence))
         + bool(FAILED.search(sentence))
         + bool(PERSON.search(sentence))
@@ -171,9 +173,10 @@ def quoted(story: Story) -> list[str]:
         return []
     text = story.case.complaint.text
     if any(story["told"]):
-        return _stronger(story, text)
+        return _showing(story, text) or _stronger(story, text)
     telling = _telling(story)
-    if any(weight > TELLING for weight, _, _ in telling):
+    best = max((_weight(story, i.quote) for i in story.case.reading.issues), default=0)
+    if any(weight > TELLING or weight > best for weight, _, _ in telling):
         return _stronger(story, text)
     issues = [(i.start, i.end) for i in story.case.reading.issues if _weight(story, i.quote) > 0 or not telling]
     if not issues and telling:
@@ -183,6 +186,18 @@ def quoted(story: Story) -> list[str]:
     found = (quotation(text, a, b, story.wording.grammar, lambda q: may_stand(story, q)) for a, b in places)
     distinct = _distinct(list(islice((q for q in found if q), MOST_QUOTED)))
     return [f"“{q}”" for q in distinct[: max(1, min(MOST_QUOTED, len(issues)))]]
+
+
+def _showing(story: Story, text: str) -> list[str]:
+    """In public, where there is room for one passage: the one that shows what went wrong, where what can be said back does not."""
+    shows = story.wording.cues.beliefs.shows_one
+    if not story.case.situation.public or any(said and shows(story.kinds, said) for said in story["told"]):
+        return []
+    fit = (
+        quotation(text, a, b, story.wording.grammar, lambda q: may_stand(story, q) and shows(story.kinds, q))
+        for a, b in pieces(text)
+    )
+    return [f"“{q}”" for q in islice((q for q in fit if q), 1)]
 
 
 def _stronger(story: Story, text: str) -> list[str]:

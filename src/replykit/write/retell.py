@@ -16,7 +16,9 @@ SENTENCE_END = re.compile(
 NO_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|[Nn]o|pp?)|^[A-Z]|(?:^|\s)[A-Z][a-z'’]+\s[A-Z]|\.[A-Za-z])\.$")
 """What stands before a full stop that ends no sentence: a title, a number, an initial with the name before it, "a.m."."""
 CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
-SPLICE = re.compile(r",\s+(?=(?:i|we|it|you|they|he|she|my|our|your|the|there)\b)", re.IGNORECASE)
+SPLICE = re.compile(
+    r",\s+(?=(?:everything|nothing|nobody|i|we|it|you|they|he|she|my|our|your|the|there)\b)", re.IGNORECASE
+)
 SUBORDINATE = re.compile(
     r"^\W*(?:after|when|once|because|since|as|while|although|though|if|until|before|unless|even)\b", re.IGNORECASE
 )
@@ -89,6 +91,7 @@ ACTS = re.compile(
     r"^(?:\w+(?:ed|n['’]t)|is|are|was|were|has|have|had|will|would|can|could|do|does|did|got|came|went|took|left|made|said|told|sent|rang|keeps?|says?)\b",
     re.IGNORECASE,
 )
+LONG = 20
 WORDS = (4, 30)
 """A shorter piece says too little, a longer one is no longer said back but read out."""
 
@@ -128,7 +131,7 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
     found = []
     for a, b in around[:2]:
         sentence = text[a:b]
-        found.append(sentence)
+        found += [*_run_on(sentence, start - a), sentence]
         cuts = [0, *(m.end() for m in CLAUSE_END.finditer(sentence)), len(sentence)]
         clauses = [(x, y) for x, y in itertools.pairwise(cuts) if a + x < end and start < a + y]
         found += [sentence[x:y] for x, y in clauses]
@@ -136,6 +139,13 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
             found.append(sentence[: clauses[-1][1]])
         found += _spliced(sentence, start - a, end - a)
     return found
+
+
+def _run_on(sentence: str, start: int) -> list[str]:
+    """The first two clauses of a long sentence that runs on, where the passage stands in them."""
+    cuts = [m.start() for m in SPLICE.finditer(sentence)]
+    long = len(sentence.split()) > LONG and len(cuts) > 1 and not SUBORDINATE.match(sentence)
+    return [sentence[: cuts[1]]] if long and start < cuts[1] else []
 
 
 def _spliced(sentence: str, start: int, end: int) -> list[str]:

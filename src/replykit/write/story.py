@@ -12,7 +12,7 @@ from typing import Any
 from replykit.errors import LibraryError
 from replykit.library import Library
 from replykit.plan import GRAVE, Case, Cues
-from replykit.plan.stems import stems
+from replykit.plan.stems import COMMON, stems
 from replykit.write import matter, offers, reflection
 from replykit.write.facts import FactWording, Told
 from replykit.write.grammar import Grammar
@@ -109,6 +109,14 @@ class Story:
     def granted_stems(self) -> frozenset[str]:
         """The words of what may be given."""
         return frozenset(stem for remedy in self.case.grants.remedies for stem in stems(remedy.say))
+
+    @cached_property
+    def topic_stems(self) -> frozenset[str]:
+        """The words of the subject line, of the customer's first message and of what is refused or offered instead."""
+        case = self.case
+        refused = case.grants.refused
+        first = next(iter(case.thread.civil_messages), "")
+        return stems(" ".join((case.complaint.subject or "", first, refused.what if refused else ""))) - COMMON
 
     def issue(self, kind: str) -> dict[str, str]:
         """The chosen wordings for one kind of issue: what happened, why it weighs, what we are sorry for, what we look at."""
