@@ -65,5 +65,7 @@ def test_every_wording_of_a_strategy_breaks_no_rule(strategy):
         values = {name: known[name] if name in known else STORY[name] for name in (*strategy.needs, "s")}
         text = tidy(LIBRARY.fill(wording, strategy.id, values))
         report = checker.draft(text, context)
-        found += [(f.rule, f.quote) for f in report.findings if f.quote and not f.rule.startswith(DEPENDS_ON_THE_MESSAGE)]
+        found += [
+            (f.rule, f.quote) for f in report.findings if f.quote and not f.rule.startswith(DEPENDS_ON_THE_MESSAGE)
+        ]
     assert found == []
