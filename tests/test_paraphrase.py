@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from replykit.check import Context, check
 from replykit.errors import LibraryError
 from replykit.library import Library
-from replykit.paraphrase import Advice, Lexicon, Paraphrase, Weights, features, stem
+from replykit.paraphrase import Advice, Lexicon, Paraphrase, Weights, features, stem, stricter
 from replykit.rules import Reading
 
 ROOT = Path(__file__).parents[1]
@@ -112,6 +112,12 @@ def test_it_takes_back_only_what_it_is_sure_of():
     good, bad = Reading("The new lamp is on its way to you."), Reading("You only have yourself to blame for this.")
     assert TIER.clears(good, 0, 5)
     assert not TIER.clears(bad, 0, 5)
+
+
+def test_a_long_letter_asks_for_more_certainty():
+    """A fragment is held to the threshold itself; in a letter of many sentences each has to be surer."""
+    assert stricter(0.9, 2) == pytest.approx(0.9)
+    assert 0.9 < stricter(0.9, 6) < stricter(0.9, 12) == stricter(0.9, 100) < 1
 
 
 @pytest.mark.parametrize(

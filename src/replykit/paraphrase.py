@@ -53,6 +53,18 @@ SURE = 0.95  # how probably a sentence must be all right for a rule's finding in
 PLENTY = 40  # features, as many as a short clause shows: what more of them say counts for less and less
 
 
+USUAL, MANY = (
+    2,
+    12,
+)  # sentences: of a fragment, on which thresholds were set; beyond the second a text is no longer than long
+
+
+def stricter(probability: float, sentences: int) -> float:
+    """A threshold for one sentence of so many: where one of twelve is wrong, any one of them seldom is."""
+    odds = probability / (1 - probability) * max(1.0, min(sentences, MANY) / USUAL)
+    return odds / (1 + odds)
+
+
 def damping(shown: int) -> float:
     """By how much to weaken the evidence of so many features: they overlap, and a long sentence is not surer for it."""
     return min(1.0, math.sqrt(PLENTY / shown)) if shown else 1.0
@@ -235,21 +247,24 @@ class Paraphrase:
             customer: What the customer wrote; without it nothing is said about boundaries.
         """
         found: list[Verdict] = []
+        least = {c: stricter(t, len(sentences)) for c, t in self.weights.thresholds.items()}
         theirs = frozenset(CONTENT.findall(customer.lower())) if customer else frozenset()
         for at, sentence in enumerate(sentences):
             if not _greets(sentence.text, last=at + 1 == len(sentences)) and not _echoes(sentence.text, theirs):
                 near = " ".join(s.text for s in sentences[at : at + 3])
-                suspects = self._suspects(sentence.text, near, customer)
+                suspects = self._suspects(sentence.text, near, customer, least)
                 found += [(category, p, sentence.start, sentence.end) for category, p in suspects]
         return found
 
-    def _suspects(self, text: str, near: str, customer: str | None) -> Iterator[tuple[str, float]]:
+    def _suspects(
+        self, text: str, near: str, customer: str | None, least: Mapping[str, float]
+    ) -> Iterator[tuple[str, float]]:
         chances = self.weights.probabilities(features(text, self.lexicon))
         wrong = 1 - chances[self._clean]
         for category, p in zip(self.weights.categories, chances, strict=True):
             if category == "clean" or category in self.off or p < SHARE * wrong:
                 continue
-            if wrong < self.weights.thresholds[category] or (category == "boundary" and customer is None):
+            if wrong < least[category] or (category == "boundary" and customer is None):
                 continue
             if not self.advice[category].clears(near):
                 yield category, p
@@ -258,7 +273,8 @@ class Paraphrase:
         """Whether every sentence of a canonical passage is all but surely one of a good reply."""
         within = [s.text for s in reading.sentences if s.start < end and start < s.end]
         chances = (self.weights.probabilities(features(text, self.lexicon))[self._clean] for text in within)
-        return bool(within) and all(p > SURE for p in chances)
+        doubt = stricter(1 - SURE, len(reading.sentences))
+        return bool(within) and all(1 - p < doubt for p in chances)
 
     def findings(self, reading: Reading, customer: str | None = None) -> Iterator[Finding]:
         """The verdicts on a reading as findings of level `warn`, rule `reads-like-<category>`."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from replykit.ledger.clauses import ADVERB, about
 from replykit.ledger.grants import NEEDS_OBJECT, Grant, Grants, covers
 from replykit.ledger.money import Sum, sums
+from replykit.ledger.reckoned import reckoned, same_sums
 from replykit.ledger.remedies import Given, alike, remedies
 from replykit.ledger.times import Time, times
 from replykit.rules.pattern import FILLER_MARK
@@ -144,7 +145,7 @@ def _remedies(
     words = content(text)
     licensed = {g.kind: grants.for_remedy(g.kind, about(text, g) if g.kind in NEEDS_OBJECT else words) for g in given}
     for remedy in given:
-        fitting = licensed[remedy.kind]
+        fitting = licensed[remedy.kind] or (same_sums(amounts, grants) if remedy.kind == "payment" else [])
         if not fitting and _explained(remedy, text, kinds, licensed):
             continue
         grant = fitting[0] if fitting else None
@@ -153,7 +154,7 @@ def _remedies(
         if not given or _is_price(text, amount):
             continue
         fitting = [g for group in licensed.values() for g in group]
-        grant = _licence(amount, fitting, grants, theirs) or _reckoned(amount, fitting, text, theirs)
+        grant = _licence(amount, fitting, grants, theirs) or reckoned(amount, fitting, (*sums(text), *theirs.sums))
         if grant is not None or fitting:
             yield _entry(
                 "share" if amount.unit == "%" else "amount",
@@ -201,17 +202,6 @@ def _licence(amount: Sum, fitting: list[Grant], grants: Grants, theirs: _Theirs)
     return whole if whole is not None and amount.unit == "%" and amount.amount == 100 else None
 
 
-def _reckoned(amount: Sum, fitting: list[Grant], text: str, theirs: _Theirs) -> Grant | None:
-    """The grant of a share that a sum comes to: half of the €124 that are named beside it, or that the customer paid."""
-    wholes = [s.amount for s in (*sums(text), *theirs.sums) if s.unit != "%" and s.amount > amount.amount]
-    for grant in fitting:
-        shares = [share for s in grant.sums if s.unit == "%" for share in (s.amount, 100 - s.amount)]
-        if any(abs(whole * share / 100 - amount.amount) < CENT for whole in wholes for share in shares):
-            return grant
-    return None
-
-
-CENT = 0.011
 _CUSTOMER = Grant("customer", "named by the customer", frozenset(), (), (), frozenset(), whole=False)
 
 

@@ -69,6 +69,9 @@ SAME = {"end of day": "today", "end of week": "week", "end of month": "month", "
 LEAD = re.compile(
     r"(?:\b(?:by|on|before|until|till|from|this|next|the|coming|at|in|no later than|not later than|latest|of)[ \xa0])+$"
 )
+WORDS_TOO = ("sat", "sun")
+"""Short names of days that are also words: "and then sat in a tray"."""
+DATED = re.compile(r"\.?,? (?:the )?\d")
 BOUND_BEFORE = re.compile(
     r"(?:\b(?:takes?|take|allow|arrives?|of)[ \xa0](?:you )?|(?P<from>\b(?:within|in|inside|under|less than|no (?:later|more) than"
     r"|at (?:the )?(?:most|latest)|up to|by|about|around|another|the next|just|for|after|over)[ \xa0]"
@@ -188,6 +191,8 @@ def _read(m: re.Match[str]) -> Time | None:
         return Time(start, m.end(), hours=(0, HOURS[unit]))
     if m["weekday"]:
         name = m["weekday"].rstrip(".")
+        if name in WORDS_TOO and not DATED.match(m.string, m.end()) and not (lead and lead[0].strip() != "the"):
+            return None
         return Time(start, m.end(), weekday=SHORT_DAYS.get(name, name)) if name in DAYS or name in SHORT_DAYS else None
     if m["date"]:
         return Time(start, m.end(), date=_date(m))

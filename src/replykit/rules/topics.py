@@ -64,7 +64,13 @@ ASIDE = re.compile(
     r"|(?:a |your )?(?:loyal |long-standing |regular |good )?(?:customers?|members?|guests?|clients?|readers?) (?:since|for|of)\b"
     r"|(?:please )?explain\b|(?:how dare|shame on|what a|what kind of|who do you think|never again|you (?:people|lot|thieving|lying|useless|stupid)))"
 )
-ADDED = re.compile(r"\b(?:also|besides|either|secondly|as well|in addition|on top of|plus)\b|\?")
+ADDED = re.compile(
+    r"\b(?:also|besides|either|secondly|as well|in addition|on top of|plus)\b|(?:^|\s)(?:why|when|who)\b.*\?"
+)
+OF_THEIRS = re.compile(
+    r"(?:and |but )?(?:your?|the|they|there|no ?body|no one|\d\.?|our|my \w+ (?:was|were|is|are|has|have|does|do))\b"
+)
+NEW_MATTER = 3  # words that a plain further sentence must add to be another issue
 
 # Words that speak of one thing. A reply that says "parcel" has spoken to a customer who says "delivery".
 TOPICS = (
@@ -112,12 +118,22 @@ def content(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def parts(message: str) -> list[frozenset[str]]:
-    """What a message (in canonical small letters) speaks of, issue by issue; each set without what an earlier issue already named."""
+    """What a message (in canonical small letters) speaks of, issue by issue; each set without what an earlier issue already named.
+
+    Whatever is added ("also", "and why ...?", "2.") is an issue of its own. A plain further sentence mostly tells more of
+    the first one; it counts where it speaks of somebody's or something's failing and not of the customer.
+    """
     found: list[frozenset[str]] = []
     named: frozenset[str] = frozenset()
     for at, (piece, joint) in enumerate(_pieces(message)):
         words = (content(piece) | frozenset(FIGURE.findall(piece))) - named
-        if len(words) < (1 if ADDED.search(joint + piece) and at else 2) or ASIDE.match(piece):
+        added = ADDED.search(joint + piece) is not None
+        apart = added or joint.strip() or piece.endswith("?")
+        if ASIDE.match(piece) or len(words) < (1 if added and at else 2):
+            continue
+        if at and found and not apart and (len(words) < NEW_MATTER or not OF_THEIRS.match(piece)):
+            named |= words
+            found[-1] |= words
             continue
         found.append(words)
         named |= words
