@@ -29,6 +29,7 @@ SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_sig
 FEWEST_SPAM_SIGNS = 2
 DOUBTED, CERTAIN = 0.15, 0.6
 SURE, STORY = 0.6, 20
+ALL_BUT_CERTAIN = 0.9
 """A label that the reader gives with less than the first is somebody else's, who knows better."""
 
 
@@ -48,6 +49,7 @@ def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Po
         _signs,
         _unplanned,
         _change_of_mind,
+        _idle,
     ):
         if update := step(complaint, reading, cues, policy):
             reading = reading.model_copy(update=update)
@@ -114,6 +116,8 @@ def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cu
             "cause": "miscommunication",
             "issues": reading.issues or (_issue("misinformation", _longest(text), text),),
         }
+    if _known(complaint, policy) and (word := _sentence(cues, "broken_word", text)):
+        return {"cause": "miscommunication", "issues": reading.issues or (_issue("misinformation", word, text),)}
     shown = tuple(cues.beliefs.shown(text))
     asks = bool({"replacement", "refund", "repair"} & set(reading.requests)) or any(
         cues.find(name, text) for name in ("wants_refund", "wants_new", "wants_repair")
@@ -219,12 +223,8 @@ def _unplanned(complaint: Complaint, reading: Classification, cues: Cues, policy
         and policy.remedies
         and not any("escalation" in row.when for row in policy.escalation)
     )
-    if (
-        (planned and not kept_here)
-        or reading.stakes != "high"
-        or not DOUBTED < chance < CERTAIN
-        or set(reading.threats) & SERIOUS
-    ):
+    doubtful = DOUBTED < chance < (ALL_BUT_CERTAIN if kept_here else CERTAIN)
+    if (planned and not kept_here) or reading.stakes != "high" or not doubtful or set(reading.threats) & SERIOUS:
         return {}
     borne = any(
         cues.find(name, complaint.text) for name in ("grave", "illness", "bereavement", *SIGNS.values(), "public_signs")
@@ -232,11 +232,19 @@ def _unplanned(complaint: Complaint, reading: Classification, cues: Cues, policy
     return {} if borne else {"stakes": "medium"}
 
 
+def _idle(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
+    """Nothing is at stake in a message that complains of nothing."""
+    return {"stakes": "low"} if reading.cause == "none" and reading.stakes == "medium" else {}
+
+
 def _change_of_mind(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """Somebody who gives a thing back although nothing is wrong with it has one issue and one reason."""
     text = complaint.text
     said = reading.return_reason == "change_of_mind" or cues.find("changed_mind", text)
     passage = _sentence(cues, "gives_back", text)
+    slip = _sentence(cues, "own_order", text)
+    if slip and "wrong_item" in {issue.kind for issue in reading.issues}:
+        return {"return_reason": "change_of_mind", "issues": (_issue("change_of_mind", slip, text),)}
     fine = cues.find("plainly_fine", text) or not cues.find("fault_words", text)
     if not said or passage is None or not fine:
         return {}

@@ -45,6 +45,8 @@ class Situation:
     instead: bool
     fault: str
     """`ours`, `theirs` or `open`."""
+    own_slip: bool
+    """They ordered, typed or booked the wrong thing themselves."""
     blames: bool
     justified: bool
     harm: bool
@@ -244,7 +246,7 @@ def _situation(
         goodwill=granted.goodwill is not None and gentle and (remedy != "none" or resolved or bool(granted.alternatives)),
         returnable=granted.returns is not None and not granted.refused and not resolved,
         refused=granted.refused is not None, instead=bool(granted.refused and granted.refused.instead),
-        fault=fault, blames=signs["blames"],
+        fault=fault, own_slip=bool(cues.find("own_order", complaint.text)), blames=signs["blames"],
         justified=real and fault != "theirs" and not signs["grave"] and issues != ("change_of_mind",) and not declined,
         harm=reading.cause == "product" and bool(set(issues) & cues.harm) and fault != "theirs" and not declined,
         route=granted.route is not None, asks_above=asks_above,
@@ -264,7 +266,10 @@ def _situation(
 def _was_said(complaint: Complaint, issues: tuple[str, ...], cues: Cues) -> bool:
     """Whether the complaint holds us to our word: an issue of that kind, and somebody or something of ours that said it."""
     ours = {"misinformation", "not_as_described", "policy"} & set(issues)
-    return bool((ours and cues.find("was_said", complaint.text)) or cues.find("two_voices", complaint.text))
+    text = complaint.text
+    return bool(
+        (ours and cues.find("was_said", text)) or cues.find("two_voices", text) or cues.find("broken_word", text)
+    )
 
 
 def _behaviour(text: str, reading: Classification, cues: Cues) -> str:
@@ -285,4 +290,4 @@ def _message(text: str, cues: Cues) -> str:
     ):  # fmt: skip
         if cues.find(name, text):
             return message
-    return "other"
+    return "praise" if cues.find("strong_praise", text) else "other"

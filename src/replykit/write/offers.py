@@ -18,6 +18,10 @@ DESK = re.compile(
     re.IGNORECASE,
 )
 OWNED = re.compile(r"(?:our|the|my|an?) ", re.IGNORECASE)
+COUNTED = re.compile(
+    r"^(?:(?:full|free|cash|partial|second|new|further|price|late) )?(?:refund|return|exchange|replacement|discount|waiver|reduction|credit|repair|voucher|transfer|swap|cancellation|change)\b(?! of mind)",
+    re.IGNORECASE,
+)
 DAYS = {1: "a day", 7: "a week", 14: "two weeks", 30: "a month"}
 
 
@@ -57,6 +61,12 @@ def _limit(remedy: Remedy, story: Story) -> str:
     ceiling, amount = amounts_in(remedy.limit), story.case.complaint.order.amount
     within = ceiling and amount is not None and "%" not in remedy.limit and amount <= max(ceiling)
     return "" if within else f", up to {remedy.limit}"
+
+
+def refused(story: Story) -> str:
+    """What the policy refuses, with an article where English wants one."""
+    what = story.case.grants.refused.what if story.case.grants.refused else ""
+    return f"a {what}" if COUNTED.match(what) else what
 
 
 def instead(story: Story) -> str:

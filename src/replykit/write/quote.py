@@ -27,11 +27,15 @@ CLOSING = re.compile(r"’(?!\w)")
 VOCATIVE = re.compile(r"^[A-Z][a-z]+,\s+(?=(?:the|my|i|we|it|you|your|this|there|our)\b)")
 ENDING = re.compile(r"[\s,]+(?:and|but|so|then|which|who|while|because|so hello \w+|thanks?|cheers)$", re.IGNORECASE)
 HANDLE = re.compile(r"(?<!\w)[@#]\w+")
+ASKING = re.compile(
+    r"^\W*(?:and |but |so )?(?:could|can|would|will|is there|do|does|did|when|where|why|how|what|who)\b[^.]*\?\s*$",
+    re.IGNORECASE,
+)
 LONE_I = re.compile(r"\bi(?=['’\s])")
 SHORT_FORM = re.compile(r"\b[A-Z]{2,}\b")
 PLEA = re.compile(r"\b(?:please|could you|can(?:no|['’])?t? you|surely you|make an exception|thank)\b", re.IGNORECASE)
 WISH = re.compile(r"^(?:i|we)(?:['’]d| would) (?:like|love|prefer)\b", re.IGNORECASE)
-OPENING = re.compile(r"^(?:and|but|so|also|well|then|plus|hello|hi|hey)\b[\s,:-]+", re.IGNORECASE)
+OPENING = re.compile(r"^(?:hiya|and|but|so|also|well|then|plus|hello|hi|hey)\b[\s,:-]+", re.IGNORECASE)
 
 
 def quotation(text: str, start: int, end: int, grammar: Grammar, may_stand: Callable[[str], bool]) -> str | None:
@@ -39,7 +43,9 @@ def quotation(text: str, start: int, end: int, grammar: Grammar, may_stand: Call
 
     `may_stand` says whether a quotation may stand in this reply.
     """
-    for sentence, at in ((text[a:b], a) for a, b in pieces(text) if a < end and start < b):
+    for sentence, at in (
+        (text[a:b], a) for a, b in pieces(text) if a < end and start < b and not ASKING.search(text[a:b])
+    ):
         inside = max(0, start - at), min(len(sentence), end - at)
         clauses = sorted(CUT.split(sentence), key=lambda clause: FAILED.search(clause) is None)
         for part in (sentence, _around(sentence, *inside), *clauses):

@@ -33,7 +33,8 @@ MUSING = re.compile(
     re.IGNORECASE,
 )
 FIGURE = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twice|again|second|third|half)\b", re.IGNORECASE
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twice|again|second|third|fourth|fifth|sixth|half)\b",
+    re.IGNORECASE,
 )
 SAID_BACK_FIRST = 2
 """Points said back in the opening where each is answered on its own below; the rest are named there."""
@@ -45,6 +46,9 @@ BRIEF = 28
 """Words of a list of three that is still taken in at once."""
 ROOM = 40
 """Words that an opening bears before it is a retelling of the whole letter."""
+NAMED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
+"""A word with a capital in the middle of a sentence: somebody's name, a place, a day."""
+
 QUIET = 18
 """Words of a sentence that is said back to somebody in mourning: what went wrong is named, and what they lived through is left to them."""
 
@@ -223,7 +227,11 @@ def proper_names(story: Story) -> set[str]:
         case.complaint.order.item,
         *people,
     )
-    return {word.strip(",.'’") for text in texts if text for word in text.split() if word[:1].isupper()}
+    told = " ".join(
+        (case.complaint.text, *case.thread.civil_messages, *(str(v) for v in case.complaint.facts.values()))
+    )
+    named = {m.group() for m in NAMED.finditer(told)}
+    return named | {word.strip(",.'’") for text in texts if text for word in text.split() if word[:1].isupper()}
 
 
 def _holds_jargon(story: Story, said: str) -> bool:

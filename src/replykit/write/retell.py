@@ -92,6 +92,9 @@ ACTS = re.compile(
     re.IGNORECASE,
 )
 LONG = 20
+DAY = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|april|june|july|august|september|october|november|december|christmas|easter)\b"
+)
 WORDS = (4, 30)
 """A shorter piece says too little, a longer one is no longer said back but read out."""
 
@@ -233,7 +236,7 @@ def _is_verb(word: str, grammar: Grammar) -> bool:
 
 def _calm(text: str, grammar: Grammar, proper: Collection[str]) -> str:
     """Shouted words in lower case; a first word that is no name too."""
-    words = SHOUT.sub(lambda m: m.group().lower(), text).split()
+    words = DAY.sub(lambda m: m.group().capitalize(), SHOUT.sub(lambda m: m.group().lower(), text)).split()
     first = words[0].lower()
     name = (
         words[0] in proper

@@ -207,7 +207,7 @@ VALUES: dict[str, Callable[[Story], Any]] = {
     "goodwill": lambda story: story.case.grants.goodwill.say if story.case.grants.goodwill else "",
     "steps": lambda story: story.case.policy.returns.steps,
     "window": offers.window,
-    "refused": lambda story: story.case.grants.refused.what if story.case.grants.refused else "",
+    "refused": offers.refused,
     "instead": offers.instead,
     "instead_within": offers.instead_within,
     "takeover": offers.takeover,
