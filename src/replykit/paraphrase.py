@@ -40,7 +40,7 @@ SHARE = 0.5  # of what is held against a sentence, how much must point to a cate
 CONTENT = re.compile(r"[a-z]{4,}")
 ENOUGH, MOSTLY = 4, 0.7  # words of four letters and more by which an echo is known, and how many must be the customer's
 GREETING = re.compile(
-    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|(?:with )?(?:kind|best|warm|warmest) (?:regards|wishes)"
+    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|(?:with )?(?:kind |best |warm |warmest |much )?(?:regards|wishes|love|sympathy|thanks|respect)"
     r"|regards|yours|sincerely|yours (?:sincerely|faithfully|truly)|all the best|best|many thanks|thanks|cheers)\b"
     r"[^.?!]{0,40}[,.!]?$"
 )
@@ -53,10 +53,8 @@ SURE = 0.95  # how probably a sentence must be all right for a rule's finding in
 PLENTY = 40  # features, as many as a short clause shows: what more of them say counts for less and less
 
 
-USUAL, MANY = (
-    2,
-    12,
-)  # sentences: of a fragment, on which thresholds were set; beyond the second a text is no longer than long
+USUAL, FEW, MANY = 2, 4, 12
+"""Sentences: of a fragment, on which thresholds were set; where more of them ease nothing, and where they ask no more."""
 
 
 def stricter(probability: float, sentences: int) -> float:
@@ -273,7 +271,7 @@ class Paraphrase:
         """Whether every sentence of a canonical passage is all but surely one of a good reply."""
         within = [s.text for s in reading.sentences if s.start < end and start < s.end]
         chances = (self.weights.probabilities(features(text, self.lexicon))[self._clean] for text in within)
-        doubt = stricter(1 - SURE, len(reading.sentences))
+        doubt = stricter(1 - SURE, min(len(reading.sentences), FEW))
         return bool(within) and all(1 - p < doubt for p in chances)
 
     def findings(self, reading: Reading, customer: str | None = None) -> Iterator[Finding]:

@@ -69,9 +69,12 @@ NOT_OURS = re.compile(
     r"|\b(?:offer|code|voucher|coupon|pass|ticket|quote|price|it) (?:is )?(?:valid|good|runs|expires"
     r"|ends)\b"
     r"|\b(?:claims?|receipts?|forms?) (?:\w+ ){0,5}(?:by|within|before)\b|\b(?:for|in) the last\b"
-    r"|\b(?:every|each|per|daily|weekly)\b"
+    r"|\b(?:every|each|per|daily|weekly)\b|\bwithout (?:it|them|one|heat|water)\b"
 )
 NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
+DAY = 24
+LENGTH = re.compile(r"\b(?:needs?|takes?|lasts?|spends?)[ ](?:you |them |us |about |only |just |around |at most )*$")
+"""What comes before the length of a visit or a task, as against the time by which it is done."""
 UNTIL = re.compile(r"(?:until|till|for|after|since)[ ]")
 CUT = re.compile(
     r"[;:]| - |, (?:and|but|so|which|while|because|although|as)[ \xa0]|[ \xa0](?:but|because|while"
@@ -251,7 +254,9 @@ def _is_ours(text: str, time: Time) -> bool:
         )
     if re.search(r"\bfor (?:the )?$|\bfor[ ](?:\w+ ){0,2}$", text[max(0, time.start - 12) : time.start]) and time.hours:
         return False
-    if text[time.start : time.start + 4] == "for " and time.hours:
+    if text.startswith("for ", time.start) and time.hours:
+        return False
+    if time.hours and time.hours[1] < DAY and LENGTH.search(text, max(0, time.start - 24), time.start):
         return False
     if BEHIND.search(clause) and not re.search(r"\b(?:will|shall|going to|is due|arrives|leaves)\b", clause):
         return False
