@@ -67,7 +67,7 @@ def believed(
         faint = [i for i in perhaps if beliefs.borne_out(i, text)]
         kept = [
             next((i for i in faint if i.kind in answered), None)
-            or next(iter(faint), None)
+            or next((i for i in faint if i.start < issues[0].end and issues[0].start < i.end), None)
             or issues[0].model_copy(update={"kind": "other"})
         ]
     return tuple(sorted([*kept, *_overlooked(kept, perhaps, text, answered)], key=lambda i: i.start))

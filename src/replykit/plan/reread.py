@@ -16,7 +16,7 @@ SERIOUS = frozenset({"legal", "regulator", "media"})
 QUOTED = re.compile(r"[\"“„«][^\"”»]*[\"”»]|(?<!\w)['‘][^'’]*['’](?!\w)")
 OWN_NAME = re.compile(r"\b(?:i(?:['’]m| am| was| feel| felt)|call(?:s|ed)? me|what a)\b[^.!?\n]*", re.IGNORECASE)
 QUESTION = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|quick (?:one|question))\b[\w ]{0,20}[,!.:-]*\s*)?(?:do|does|is|are|can|could|when|where|what|which|how|who|will|would|may)\b[^.!]*\?",
+    r"^\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|quick (?:one|question))\b[\w ]{0,20}[,!.:-]*\s*)?(?:do|does|is|are|can|could|when|where|what|which|how|who|will|would|may)\b(?:[^.!]*\?|(?:\s+[^\s.!?]+){1,12}\s*$)",
     re.IGNORECASE,
 )
 LONGEST_QUESTION = 40
@@ -162,8 +162,10 @@ def _believed(complaint: Complaint, reading: Classification, cues: Cues, policy:
     """The issues that their own sentences bear out, and those that the words show."""
     if reading.cause == "none":
         return {}
-    issues = believed(reading.issues, reading.perhaps, complaint.text, policy, cues.beliefs)
-    return {"issues": issues} if issues != reading.issues else {}
+    text = complaint.text
+    issues = believed(reading.issues, reading.perhaps, text, policy, cues.beliefs)
+    perhaps = tuple(i for i in reading.perhaps if i.kind not in SIGNS or cues.beliefs.borne_out(i, text))
+    return {"issues": issues, "perhaps": perhaps}
 
 
 def _abuse(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
