@@ -103,6 +103,11 @@ def test_what_is_only_spoken_of_is_no_remedy(text: str) -> None:
     assert not [c for c in book(text, offers=[]) if c.kind in ("remedy", "amount", "share")]
 
 
+def test_an_article_is_no_number() -> None:
+    """Who grants "extra session" has granted an extra session."""
+    assert all(c.clause for c in book("An extra session is yours.", offers=["extra session"]))
+
+
 @pytest.mark.parametrize(
     ("text", "offers", "customer", "licensed"),
     [

@@ -157,6 +157,8 @@ def _remedies(
         if not given or _is_price(text, amount):
             continue
         fitting = [g for group in licensed.values() for g in group]
+        if amount.amount == 1 and amount.unit.endswith("s") and any(not g.sums for g in fitting):
+            continue  # "an extra session" where "extra session" is granted: the article is no number
         grant = _licence(amount, fitting, grants, theirs) or reckoned(amount, fitting, (*sums(text), *theirs.sums))
         if grant is not None or fitting:
             yield _entry(

@@ -79,14 +79,17 @@ TOPICS = (
     "fee cost price overcharge debit"),
     ("broken break broke crack faulty defect fault damage smash scratch leak dent snap tear torn burn "
     "hole crush shatter fail"),
-    "phone call ring line hold voicemail", "email mail inbox", "staff rude attitude assistant waiter manager agent colleague receptionist driver",
+    "phone call ring line hold voicemail", "email mail inbox send sent", "staff rude attitude assistant waiter manager agent colleague receptionist driver",
     "clean dirty filthy hygiene smell mould hair stain", "cold lukewarm hot warm heat heating temperature", "food meal dish dinner lunch plate",
     "password login account access locked log sign", "book booking reserve reservation appointment slot visit", "cancel cancellation cancelled subscription renew renewal membership",
     "size fit small large tight colour", "noise loud noisy quiet", "internet broadband connection wifi signal offline outage router",
     "engineer technician fitter plumber repair mend", "room hotel stay suite", "flight plane airline luggage suitcase bag baggage",
     "train bus coach ticket", "wait waiting queue delay delayed slow", "allergy allergic nut nuts ill sick hospital reaction",
     "taxi cab fare ride minicab", "parking permit fine penalty", "wheelchair chair footplate scooter ramp lift mobility",
-    "wheel bike bicycle cycle tyre brake", "lawn garden grass hedge tree", "light lamp bulb dark power electricity", "child son daughter kid kids children baby", "dog cat pet puppy kitten",
+    "wheel bike bicycle cycle tyre brake", "lawn garden grass hedge tree", "light lamp bulb dark power electricity",
+    "lose lost missing", "buy bought purchase", "sell sold", "steal stole stolen theft thief", "drive drove driven driver",
+    "fly flew flown flight", "teach taught teacher lesson class", "sing sang choir voice concert music rehearsal", "eat ate eaten meal",
+    "fall fell fallen", "freeze froze frozen freezing cold", "burn burnt burned fire", "speak spoke spoken", "bite bitten bit", "child son daughter kid kids children baby", "dog cat pet puppy kitten",
 )  # fmt: skip
 
 
