@@ -71,6 +71,8 @@ def grants(complaint: Complaint, reading: Classification, policy: Policy, cues: 
         open_now = tuple(r for r in open_now if not set(r.for_) <= late)
     over = _over_limit(complaint, reading, open_now)
     refused = _refused(complaint, reading, policy, cues, outside=outside, over=over, self_blame=self_blame)
+    if refused and not over:
+        open_now = _beside(refused, open_now, reading, cues)
     return Grants(
         remedies=open_now,
         each=len(open_now) > 1 and _each_its_own(open_now, kinds),
@@ -85,6 +87,20 @@ def grants(complaint: Complaint, reading: Classification, policy: Policy, cues: 
         route=_route(reading, policy.escalation),
         departments=desks(kinds, policy, cues),
     )
+
+
+def _beside(
+    refused: NotAllowed, remedies: tuple[Remedy, ...], reading: Classification, cues: Cues
+) -> tuple[Remedy, ...]:
+    """The remedies without those that would give what is refused: no refund is declined and granted in one letter."""
+    declined = [
+        words for request in reading.requests if (words := cues.asks.get(request)) and stems(refused.what) & _all(words)
+    ]
+    return tuple(r for r in remedies if r.say == refused.instead or not any(stems(r.say) & _all(w) for w in declined))
+
+
+def _all(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem for word in words for stem in stems(word))
 
 
 def _for_kinds(offers: Iterable[Offer], kinds: tuple[str, ...], cues: Cues) -> tuple[Offer, ...]:

@@ -15,17 +15,20 @@ GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
 TAKEN_BACK = frozenset({"change_of_mind", "size"})
 """Reasons of a return that nobody is to blame for."""
 FEWEST_DESKS = 2
+FEW_REMEDIES = 2
+"""A policy with no more remedies was written for what goes wrong most."""
 
 
 def in_terms_of(policy: Policy, reading: Classification, cues: Cues, text: str) -> tuple[Classification, str]:
     """The reading with an issue turned to a kind that the policy has an answer for, and a doubt where that was a guess.
 
     A business writes into its policy what goes wrong with it, so where the reader named a kind that the policy does not
-    know, a faint second reading that the policy knows is the likelier one.
+    know, a faint second reading that the policy knows is the likelier one. A policy of many remedies knows so much that
+    this says little: there the customer has to speak of what the remedy speaks of.
     """
     answered = set(_in_order(policy))
     if not reading.issues:
-        faint = next((issue for issue in reading.perhaps if issue.kind in answered), None)
+        faint = next((i for i in reading.perhaps if i.kind in answered and _plausible(i, policy, text)), None)
         return (reading.model_copy(update={"issues": (faint,)}), "") if faint else (reading, "")
     if reading.cause == "none":
         return reading, ""
@@ -34,8 +37,8 @@ def in_terms_of(policy: Policy, reading: Classification, cues: Cues, text: str) 
         return reading, ""  # the return itself is the answer
     if answered and not answered & {near for kind in kinds for near in (kind, *cues.near.get(kind, ()))}:
         turned, doubt = _turned(policy, reading, cues, text)
-        return _completed(policy, turned), doubt
-    return _completed(policy, _named_by_remedies(policy, reading, text)), ""
+        return _completed(policy, turned, cues, text), doubt
+    return _completed(policy, _named_by_remedies(policy, reading, text), cues, text), ""
 
 
 def _named_by_remedies(policy: Policy, reading: Classification, text: str) -> Classification:
@@ -60,11 +63,13 @@ def _sentences(text: str, issue: Issue) -> str:
 
 
 def _turned(policy: Policy, reading: Classification, cues: Cues, text: str) -> tuple[Classification, str]:
-    faint = next((issue for issue in reading.perhaps if issue.kind in set(_in_order(policy))), None)
+    known = set(_in_order(policy))
+    faint = next((i for i in reading.perhaps if i.kind in known and _plausible(i, policy, text)), None)
     if faint is not None:
         return _with(reading, faint), ""
     for issue in reading.issues:
-        akin = next((k for group in cues.kin if issue.kind in group for k in _in_order(policy) if k in group), None)
+        near = (k for group in cues.kin if issue.kind in group for k in _in_order(policy) if k in group)
+        akin = next(near, None) if len(policy.remedies) <= FEW_REMEDIES else None
         if akin is not None:
             doubt = f"the remedy is meant for {akin}, the message was read as {issue.kind}: confirm that it fits"
             return _with(reading, _best_passage(issue.model_copy(update={"kind": akin}), policy, text), issue), doubt
@@ -79,10 +84,19 @@ def _turned(policy: Policy, reading: Classification, cues: Cues, text: str) -> t
     return reading, ""
 
 
+def _plausible(issue: Issue, policy: Policy, text: str) -> bool:
+    """Whether a guessed kind may bring its remedy: always in a policy of few remedies, else where both speak of one thing."""
+    if len(policy.remedies) <= FEW_REMEDIES:
+        return True
+    said = stems(_sentences(text, issue)) - COMMON
+    return any(said & stems(f"{r.say} {r.name}") for r in policy.remedies if issue.kind in r.for_)
+
+
 def _single_topic(policy: Policy, cues: Cues) -> bool:
     """Whether all remedies answer one kind of trouble, so that this policy was written for it alone."""
     kinds = [set(r.for_) for r in policy.remedies]
-    return bool(kinds) and (bool(set.intersection(*kinds)) or any(set.union(*kinds) <= group for group in cues.kin))
+    few = len(kinds) <= FEW_REMEDIES
+    return bool(kinds) and bool(set.intersection(*kinds) or (few and any(set.union(*kinds) <= g for g in cues.kin)))
 
 
 def _speaks_of(policy: Policy, reading: Classification) -> bool:
@@ -117,13 +131,14 @@ def _overlap(a: Issue, b: Issue) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def _completed(policy: Policy, reading: Classification) -> Classification:
+def _completed(policy: Policy, reading: Classification, cues: Cues, text: str) -> Classification:
     """The reading with the faint issues that a desk of the business exists for, where they have a passage of their own."""
     if len(set(policy.departments.values())) < FEWEST_DESKS:
         return reading
     found: list[Issue] = list(reading.issues)
     for issue in reading.perhaps:
-        if issue.kind in policy.departments and not any(_overlap(issue, other) for other in found):
+        apart = issue.kind in policy.departments and not any(_overlap(issue, other) for other in found)
+        if apart and cues.beliefs.borne_out(issue, text):
             found.append(issue)
     return reading.model_copy(update={"issues": tuple(sorted(found, key=lambda i: i.start))})
 

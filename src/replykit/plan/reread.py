@@ -171,7 +171,9 @@ def _believed(complaint: Complaint, reading: Classification, cues: Cues, policy:
 def _abuse(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
     """A threat of violence or a sexual remark is abuse; insults that are quoted, or meant for oneself, are none."""
     text = complaint.text
-    if cues.find("violence_signs", text) or cues.find("personal_remarks", text):
+    if cues.find("violence_signs", text):
+        return {"tone": "abusive", "threats": tuple(dict.fromkeys((*reading.threats, "violence")))}
+    if cues.find("personal_remarks", text):
         return {"tone": "abusive"}
     meant = OWN_NAME.sub(" ", QUOTED.sub(" ", text))
     if cues.find("direct_insults", meant):
