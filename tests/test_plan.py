@@ -288,3 +288,49 @@ def test_stretches_of_time_are_counted_in_days(text, days):
 def test_sums_are_read_from_words_around_them(text, amounts):
     """Thousands separators go; what has two points is no sum."""
     assert amounts_in(text) == amounts
+
+
+RAILWAY = {
+    "remedies": [
+        {"id": "half", "say": "refund half the fare", "for": ["late"]},
+        {"id": "whole", "say": "refund the whole fare", "for": ["cancellation"]},
+        {"id": "bag", "say": "trace the bag with every depot", "for": ["missing_item"]},
+    ]
+}
+
+
+def test_a_policy_of_many_remedies_brings_none_by_guess():
+    """Where none of many remedies is meant for what went wrong, nothing is promised, however near a kind may be."""
+    found = case(
+        "The wifi on your trains never works.", ("defective", "The wifi on your trains never works"), policy=RAILWAY
+    )
+    assert (found.grants.remedies, found.situation.remedy) == ((), "none")
+
+
+def test_a_refund_is_not_declined_and_granted_in_one_letter():
+    """What the policy refuses is not given by another of its rows in the same reply."""
+    policy = RAILWAY | {
+        "not_allowed": [{"what": "a refund of a ticket that was not used", "instead": "move the booking"}]
+    }
+    text = "I did not use my ticket, as the concert was off. I want a refund of the ticket."
+    found = case(text, ("cancellation", "the concert was off"), policy=policy, requests=["refund"])
+    assert (found.grants.refused is not None, found.grants.remedies) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "believed"),
+    [
+        ("My accountant needs the receipt by the 31st.", "needs the receipt", False),
+        ("The receipt is three weeks late.", "three weeks late", True),
+    ],
+)
+def test_an_issue_is_believed_where_its_sentence_bears_it_out(text, quote, believed):
+    """A kind of issue that no word of its sentence speaks for is not answered as one."""
+    found = case(text, ("late", quote))
+    assert ("late" in found.situation.issues) == believed
+
+
+def test_a_threat_of_violence_is_named_as_one():
+    """Somebody who means to hurt people is asked to leave out threats, not insults."""
+    text = "Third week of this. I will put your director's teeth down his throat."
+    assert case(text, ("late", "Third week of this"), tone="angry").situation.behaviour == "threats"
