@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from replykit.normalise import lowered, lowered_pattern
+
 REST = r"(?:(?! (?:and|but|so)\b)[^,;:])*"
 
 
@@ -22,13 +24,23 @@ class Asides:
     def of(cls, asides: Sequence[str], fillers: Sequence[str], plainer: Mapping[str, str]) -> Asides:
         """Compile the lists; raises `re.error` where one holds no regular expression."""
         return cls(
-            re.compile("|".join(f"(?:{p}{REST})" for p in asides), re.IGNORECASE),
-            re.compile("|".join(fillers), re.IGNORECASE),
+            re.compile(lowered_pattern("|".join(f"(?:{p}{REST})" for p in asides))),
+            re.compile("|".join(fillers), re.IGNORECASE),  # some of them see capitals
             {str(k).lower(): str(v) for k, v in plainer.items()},
-            re.compile(rf"\b(?:{'|'.join(map(re.escape, plainer))})\b", re.IGNORECASE),
+            re.compile(lowered_pattern(rf"\b(?:{'|'.join(map(re.escape, plainer))})\b")),
         )
 
     def without(self, sentence: str) -> str:
         """The sentence without its asides and in plainer words."""
-        bare = self.leave_out.sub("", self.fillers.sub("", sentence))
-        return self.words.sub(lambda m: self.plainer[m.group().lower()], bare)
+        bare = _replaced(self.leave_out, self.fillers.sub("", sentence), {})
+        return _replaced(self.words, bare, self.plainer)
+
+
+def _replaced(pattern: re.Pattern[str], sentence: str, instead: Mapping[str, str]) -> str:
+    """The sentence with every match replaced by what stands for it, or by nothing; looked for in small letters, which is faster."""
+    out: list[str] = []
+    at = 0
+    for m in pattern.finditer(lowered(sentence)):
+        out += (sentence[at : m.start()], instead.get(m.group(), ""))
+        at = m.end()
+    return "".join((*out, sentence[at:])) if out else sentence

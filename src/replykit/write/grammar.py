@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from replykit.errors import LibraryError
 from replykit.library import Library
+from replykit.normalise import lowered_pattern
 from replykit.write.asides import Asides
 from replykit.write.ellipsis import LeftOut
 
@@ -36,6 +37,8 @@ class Grammar:
     others: re.Pattern[str]
     asides: Asides
     ellipsis: LeftOut
+    said: dict[tuple[str, frozenset[str]], str | None] = field(default_factory=dict, repr=False, compare=False)
+    """Sentences that were said back before, each with the words that kept their capital."""
 
     @classmethod
     def from_library(cls, library: Library) -> Grammar:
@@ -70,7 +73,8 @@ class Grammar:
 
 
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+    """One pattern for a text in small letters."""
+    return re.compile(lowered_pattern("|".join(f"(?:{p})" for p in patterns)))
 
 
 def _strings(raw: dict[Any, Any]) -> dict[str, str]:

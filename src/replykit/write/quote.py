@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from replykit.write.grammar import Grammar
+from replykit.normalise import lowered
 from replykit.write.retell import LEADING, ODD, SHOUT, SPEAKER, SWEARING, TIDY, pieces
 
 WORDS = (4, 24)
@@ -86,5 +87,5 @@ def _fit(plain: str, grammar: Grammar) -> bool:
         and not WISH.match(plain)
         and not SHORT_FORM.search(plain)
         and not ODD.search(plain)
-        and not grammar.unquotable.search(plain)
+        and not grammar.unquotable.search(lowered(plain))
     )

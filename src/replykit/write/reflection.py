@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -139,12 +140,15 @@ def _weight(story: Story, sentence: str) -> int:
         + bool(story.granted_stems & words)
         + bool(story.topic_stems & words)
         + story.wording.cues.beliefs.shows_one(story.kinds, sentence)
-        + bool(FIGURE.search(sentence))
-        + bool(FAILED.search(sentence))
-        + bool(PERSON.search(sentence))
-        + bool(SAID.search(sentence))
-        - 2 * bool(MUSING.search(sentence))
+        + _marks(sentence)
     )
+
+
+@lru_cache(maxsize=4096)
+def _marks(sentence: str) -> int:
+    """What a sentence tells whatever the case: a figure, something that failed, a person, a statement; less where it only muses."""
+    told = sum(bool(pattern.search(sentence)) for pattern in (FIGURE, FAILED, PERSON, SAID))
+    return told - 2 * bool(MUSING.search(sentence))
 
 
 def _say_back(story: Story, start: int, end: int) -> str | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
+from replykit.normalise import lowered
 from replykit.write.grammar import Grammar
 
 Prepare = Callable[[str], str | None]
@@ -95,6 +96,8 @@ LONG = 20
 DAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|april|june|july|august|september|october|november|december|christmas|easter)\b"
 )
+REMEMBERED = 4096
+"""Sentences that are remembered, as one message asks for the same one many times."""
 WORDS = (4, 30)
 """A shorter piece says too little, a longer one is no longer said back but read out."""
 
@@ -180,6 +183,15 @@ def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None
 
 def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> str | None:
     """One sentence of a customer in the second person, or None where it should not be said back."""
+    key = (sentence, frozenset(proper))
+    if key not in grammar.said:
+        if len(grammar.said) >= REMEMBERED:
+            grammar.said.clear()
+        grammar.said[key] = _said_back(sentence, grammar, proper)
+    return grammar.said[key]
+
+
+def _said_back(sentence: str, grammar: Grammar, proper: Collection[str]) -> str | None:
     bare = grammar.asides.without(SWEARING.sub("", SPEAKER.sub("", sentence)))
     plain = LEADING.sub("", TIDY.sub(" ", bare)).strip(" \t\r\n,;:.!(-–—\"'")
     plain = VOCATIVE.sub("", ASIDE.sub("", " ".join(AND.sub(" and ", plain).split())))
@@ -189,7 +201,7 @@ def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> s
     words = grammar.ellipsis.filled(" ".join(_without_opening(plain.split(), grammar))).split()
     if not WORDS[0] <= len(words) <= WORDS[1] or not _is_clause(words, grammar):
         return None
-    if "?" in plain or ODD.search(plain) or len(LONE_QUOTE.findall(plain)) % 2 or grammar.never.search(plain):
+    if "?" in plain or ODD.search(plain) or len(LONE_QUOTE.findall(plain)) % 2 or grammar.never.search(lowered(plain)):
         return None
     return flip(_calm(" ".join(words), grammar, proper), grammar)
 

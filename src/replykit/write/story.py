@@ -11,6 +11,7 @@ from typing import Any
 
 from replykit.errors import LibraryError
 from replykit.library import Library
+from replykit.normalise import lowered
 from replykit.plan import GRAVE, Case, Cues
 from replykit.plan.stems import COMMON, stems
 from replykit.write import matter, offers, reflection
@@ -146,7 +147,7 @@ class Story:
             subject
             and len(subject) <= 80
             and not UNFIT_SUBJECT.search(subject)
-            and not self.wording.grammar.never.search(subject)
+            and not self.wording.grammar.never.search(lowered(subject))
         )
         return subject if fit else ""
 
