@@ -32,6 +32,7 @@ class Grammar:
     openers: dict[str, list[tuple[str, ...]]]
     verbs: frozenset[str]
     services: frozenset[str]
+    accounts: frozenset[str]
     never: re.Pattern[str]
     unquotable: re.Pattern[str]
     others: re.Pattern[str]
@@ -58,6 +59,7 @@ class Grammar:
                 openers=_by_first_word(raw["drop_first"]),
                 verbs=frozenset(map(str, raw["verbs"])),
                 services=frozenset(map(str, raw["services"])),
+                accounts=frozenset(map(str, raw["accounts"])),
                 never=_any_of((*raw["never"], *raw["unquotable"])),
                 unquotable=_any_of(raw["unquotable"]),
                 others=re.compile(rf"\b(?:{'|'.join(raw['other_people'])})\b", re.IGNORECASE),

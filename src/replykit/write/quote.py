@@ -14,7 +14,7 @@ WORDS = (4, 24)
 CUT = re.compile(r"(?<=[,:;])\s+|\s+(?=(?:and|but|because|so|which|who|while|then)\b)")
 INNER = re.compile(r"[\"“”„«»]")
 ORDER = re.compile(
-    r"^(?:promise|guarantee|confirm|say|write|state|admit|agree|offer|refund|pay|repeat|reply|answer|assure|swear|send|put|tell|give|get|let|make|fix|sort|call|ring|please|should i|if|until|unless|when)\b",
+    r"^(?:promise|guarantee|confirm|say|write|state|admit|agree|offer|refund|pay|repeat|reply|answer|assure|swear|send|put|tell|give|get|let|make|fix|sort|call|ring|please|should i|if|until|unless|when|who|whom|whose|which|that|does|is|was|has|have|had|did|were|are|been|can|could|would|may|of|or|nor|than|then|where|without any|although)\b",
     re.IGNORECASE,
 )
 FAILED = re.compile(
@@ -49,7 +49,7 @@ def quotation(text: str, start: int, end: int, grammar: Grammar, may_stand: Call
     ):
         inside = max(0, start - at), min(len(sentence), end - at)
         clauses = sorted(CUT.split(sentence), key=lambda clause: FAILED.search(clause) is None)
-        for part in (sentence, _around(sentence, *inside), *clauses):
+        for part in (sentence, _around(sentence, *inside), _head(sentence, inside[0]), *clauses):
             if (plain := _plain(part)) and _fit(plain, grammar) and may_stand(plain):
                 return plain
     return None
@@ -63,6 +63,12 @@ def _around(sentence: str, start: int, end: int) -> str:
     most = [c for c in ends if len(sentence[first:c].split()) <= WORDS[1]]
     least = next((c for c in ends if c >= min(end, start + 1)), len(sentence))
     return sentence[first : max([c for c in most if c >= least], default=least)]
+
+
+def _head(sentence: str, start: int) -> str:
+    """The beginning of a sentence as far as a quotation bears, where the passage stands in it."""
+    ends = [m.start() for m in CUT.finditer(sentence) if len(sentence[: m.start()].split()) <= WORDS[1]]
+    return sentence[: ends[-1]] if ends and start < ends[-1] else ""
 
 
 def _plain(part: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOST_SAID_BACK = 6
 MOST_QUOTED = 2
 TELLING = 2
+BRIEF = 4
 MARGIN = 1
 """A quotation has to tell that much more than what can be said in our own words."""
 SAID = re.compile(r"\b(?:says|said|told|promised|guaranteed|advertised|quoted|assured)\b", re.IGNORECASE)
@@ -30,7 +31,7 @@ PERSON = re.compile(
     re.IGNORECASE,
 )
 MUSING = re.compile(
-    r"^\W*(?:i|we|you)(?: am|'m|’m| are|'re|’re)? (?:not |just |only |simply |do |really |quite |rather )*(?:know|understand|realise|realize|hope|think|guess|suppose|wonder\w*|angry|tired|sorry|writing|write|used to)\b",
+    r"^\W*(?:i|we|you)(?: am|'m|’m| are|'re|’re)? (?:do(?:n['’]t| not) |not |just |only |simply |do |really |quite |rather )*(?:know|understand|realise|realize|hope|think|guess|suppose|wonder\w*|angry|tired|sorry|writing|write|used to)\b",
     re.IGNORECASE,
 )
 FIGURE = re.compile(
@@ -50,6 +51,7 @@ ROOM = 40
 NAMED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
 """A word with a capital in the middle of a sentence: somebody's name, a place, a day."""
 
+DIED = re.compile(r"\b(?:died|dying|death|dead|passed away|funeral)\b", re.IGNORECASE)
 QUIET = 18
 """Words of a sentence that is said back to somebody in mourning: what went wrong is named, and what they lived through is left to them."""
 
@@ -68,7 +70,12 @@ def retold(story: Story) -> list[str]:
     limit = int(story.wording.channels[story.case.complaint.channel]["retold"])
     s = story.case.situation
     if s.bereavement:
-        short = [said for said in _most_telling(story, limit) if len(said.split()) <= QUIET]
+        mourned = story.wording.cues.find
+        short = [
+            said
+            for said in _most_telling(story, limit)
+            if len(said.split()) <= QUIET and not mourned("bereavement", said) and not DIED.search(said)
+        ]
         first = next((said for said in short if said in story["told"]), None)
         return [t for t in short if t == first or FIGURE.search(t)][:2] or [story.issue(story.kinds[0])["happened"]]
     if s.many_matters and not s.grave and (said := _distinct([t for t in story["told"] if t])):
@@ -190,10 +197,20 @@ def quoted(story: Story) -> list[str]:
     if not issues and telling:
         return []
     others = sorted(pieces(text), key=lambda place: (-_weight(story, text[slice(*place)]), place))
-    places = [*issues, *(place for place in others if _weight(story, text[slice(*place)]) > TELLING)]
+    before = [_place(story, text, *place) for place in issues]
+    places = [*issues, *before, *(place for place in others if _weight(story, text[slice(*place)]) > TELLING)]
     found = (quotation(text, a, b, story.wording.grammar, lambda q: may_stand(story, q)) for a, b in places)
     distinct = _distinct(list(islice((q for q in found if q), MOST_QUOTED)))
     return [f"“{q}”" for q in distinct[: max(1, min(MOST_QUOTED, len(issues)))]]
+
+
+def _place(story: Story, text: str, start: int, end: int) -> tuple[int, int]:
+    """A passage; where its sentence is a word or two ("The third."), the sentence before it."""
+    around = [(a, b) for a, b in pieces(text) if a < end and start < b]
+    before = [(a, b) for a, b in pieces(text) if b <= start]
+    brief = len(around) == 1 and len(text[slice(*around[0])].split()) < BRIEF
+    tells = brief and before and _weight(story, text[slice(*before[-1])]) > 0
+    return before[-1] if tells else (start, end)
 
 
 def _showing(story: Story, text: str) -> list[str]:

@@ -12,7 +12,7 @@ from replykit.write.grammar import Grammar
 
 Prepare = Callable[[str], str | None]
 SENTENCE_END = re.compile(
-    r"(?<=[.!?…])[\"'”’)]*\s+|\n+|\s+(?=\(?[a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
+    r"(?<=[.!?…])[\"'”’)]*\s+|\n+|\s+(?=\(?[a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[:;]-?[()DP]+(?:\s+|$)|(?<=[a-z]{2}) (?=(?:The|They|My|Our|This|There|Then|When|After|But|And|She|He) [a-z])|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
 )
 NO_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|[Nn]o|pp?)|^[A-Z]|(?:^|\s)[A-Z][a-z'’]+\s[A-Z]|\.[A-Za-z])\.$")
 """What stands before a full stop that ends no sentence: a title, a number, an initial with the name before it, "a.m."."""
@@ -92,7 +92,11 @@ ACTS = re.compile(
     r"^(?:\w+(?:ed|n['’]t)|is|are|was|were|has|have|had|will|would|can|could|do|does|did|got|came|went|took|left|made|said|told|sent|rang|keeps?|says?)\b",
     re.IGNORECASE,
 )
+TAG = re.compile(r"[@#]\w+\W*$")
 LONG = 20
+DANGLING = re.compile(r"(?:and |but |so )*(?:it|this|that|they|he|she|them)\b", re.IGNORECASE)
+"""A clause from the middle of a sentence that begins so speaks of something that is left out."""
+ENDING = re.compile(r"\s+(?:for|to|at|with|from|of|by|in|on|and|but)$", re.IGNORECASE)
 DAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|april|june|july|august|september|october|november|december|christmas|easter)\b"
 )
@@ -139,7 +143,11 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
         sentence = text[a:b]
         found += [*_run_on(sentence, start - a), sentence]
         cuts = [0, *(m.end() for m in CLAUSE_END.finditer(sentence)), len(sentence)]
-        clauses = [(x, y) for x, y in itertools.pairwise(cuts) if a + x < end and start < a + y]
+        clauses = [
+            (x, y)
+            for x, y in itertools.pairwise(cuts)
+            if a + x < end and start < a + y and not (x and DANGLING.match(sentence, x))
+        ]
         found += [sentence[x:y] for x, y in clauses]
         if clauses:
             found.append(sentence[: clauses[-1][1]])
@@ -194,6 +202,7 @@ def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> s
 def _said_back(sentence: str, grammar: Grammar, proper: Collection[str]) -> str | None:
     bare = grammar.asides.without(SWEARING.sub("", SPEAKER.sub("", sentence)))
     plain = LEADING.sub("", TIDY.sub(" ", bare)).strip(" \t\r\n,;:.!(-–—\"'")
+    plain = ENDING.sub("", plain) if TAG.search(sentence) else plain
     plain = VOCATIVE.sub("", ASIDE.sub("", " ".join(AND.sub(" and ", plain).split())))
     plain = BARE.sub(r"\g<0>'", NOT.sub("n't", plain))
     plain += "'" if len(LONE_SINGLE.findall(plain)) % 2 else ""

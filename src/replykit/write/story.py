@@ -123,8 +123,11 @@ class Story:
         """The chosen wordings for one kind of issue: what happened, why it weighs, what we are sorry for, what we look at."""
         raw = self.wording.issues.get(kind) or self.wording.issues["other"]
         values = {"item": self["item"]}
-        named = bool(self.item_stems) and not (
-            kind in OF_THINGS and self["item"].split()[-1] in self.wording.grammar.services
+        last = self["item"].split()[-1]
+        named = (
+            bool(self.item_stems)
+            and not (kind == "account_access" and last not in self.wording.grammar.accounts)
+            and not (kind in OF_THINGS and last in self.wording.grammar.services)
         )
         fill = self.wording.library.fill
         try:
