@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from replykit.write.grammar import Grammar
 from replykit.normalise import lowered
+from replykit.write.grammar import Grammar
 from replykit.write.retell import LEADING, ODD, SHOUT, SPEAKER, SWEARING, TIDY, pieces
 
 WORDS = (4, 24)
