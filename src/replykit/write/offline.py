@@ -11,6 +11,7 @@ from replykit.write.story import Story
 
 BLANKS = re.compile(r"[ \t]{2,}")
 SPACE_BEFORE = re.compile(r"[ \t]+(?=[,.;:?!])")
+DIGIT = re.compile(r"\d")
 BRIEF = 45
 """An outburst of fewer words that names no thing says how somebody feels, and not yet what happened."""
 LINES = re.compile(r"\n{2,}")
@@ -55,9 +56,10 @@ def wordings(strategy: Strategy, story: Story) -> tuple[str, ...]:
 
 
 def _says_nothing(case: Case) -> bool:
-    """Whether a few words of complaint name nothing that could be looked into."""
-    brief = len(case.complaint.text.split()) < BRIEF
-    return brief and set(case.situation.issues) <= {"other"} and not case.complaint.order.item
+    """Whether a few words of complaint name nothing that could be looked into: no thing, no figure, nothing asked or threatened."""
+    brief = len(case.complaint.text.split()) < BRIEF and not DIGIT.search(case.complaint.text)
+    asks = bool(case.situation.threats or case.grants.refused)
+    return brief and not asks and set(case.situation.issues) <= {"other"} and not case.complaint.order.item
 
 
 def _concrete(case: Case) -> bool:

@@ -141,7 +141,7 @@ class Story:
             raise LibraryError(
                 f"prompts/issues/{kind}.yaml", str(error.args[0]), "is missing; give at least one wording"
             ) from None
-        return {"kind": kind, "label": str(raw["label"]), **chosen}
+        return {"kind": kind, "label": str(raw["label"]), "grave": "yes" if kind in GRAVE else "", **chosen}
 
     def safe_subject(self) -> str:
         """The customer's own subject line, where it is fit to be sent back."""
