@@ -93,6 +93,20 @@ def test_doubt_in_a_thread_is_settled_for_a_complaint() -> None:
     assert READER(Complaint(text=text, history=(earlier,))).cause != "none"
 
 
+def test_fraud_is_grave_without_the_word() -> None:
+    """Money sent by a stranger is grave, though nobody calls it fraud."""
+    text = "Somebody has added a device to my account and 2,300 went in transfers to people I don't know. I gave nobody a code."
+    assert READER(text).stakes == "high"
+
+
+def test_praise_of_a_person_is_no_complaint() -> None:
+    """Credit given to one of the staff asks for thanks, not for an apology."""
+    assert (
+        READER("Credit where it's due, the lad on the bakery counter is an absolute star. Give him a raise.").cause
+        == "none"
+    )
+
+
 def test_thresholds_follow_the_rows() -> None:
     """A label whose chances run high gets a higher threshold than the common one, yet not all the way."""
     chances = [{"a": 0.9, "b": 0.3}] * 60 + [{"a": 0.6, "b": 0.1}] * 60

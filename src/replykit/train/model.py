@@ -38,6 +38,11 @@ STRENGTH = {
 SEED_WEIGHT = {
     "cause": 0.3, "tone": 0.2, "stakes": 0.12, "requests": 0.1, "secondary": 0.1, "repeat_contact": 0.02, "issues": 0.3,
 }  # fmt: skip
+# What is grave must not be missed, so replykit's own grave examples count more.
+GRAVE, GRAVE_WEIGHT = {"high"}, 0.2
+# Where two readings are close, the one whose error does less harm is given: an emergency heard where there is none costs a
+# look, and a calm answer to somebody upset reads better than comfort that nobody needs.
+LEAN = {"stakes:high": 1.15, "tone:calm": 1.15}
 # Heads that gain from steps beside their linear weights.
 BOOSTED = frozenset(("tone", "stakes", "threats", "requests"))
 # A tone that fewer of the real messages have is rare.
@@ -120,7 +125,11 @@ def _weights_of(lessons: Sequence[Lesson], head: str) -> list[float]:
     shown = {label: sum(label in one.labels[head] for one in real) for label in LABELS[head]}
     rare = {label for label, count in shown.items() if head == "tone" and count < RARE * len(real)}
     less = SEED_WEIGHT.get(head, 1.0)
-    return [1.0 if not one.seed or one.labels[head] & rare else less for one in lessons]
+    grave = GRAVE_WEIGHT if head == "stakes" else less
+    return [
+        1.0 if not one.seed or one.labels[head] & rare else grave if one.labels[head] & GRAVE else less
+        for one in lessons
+    ]
 
 
 def _fit_clauses(lessons: Sequence[Lesson]) -> tuple[dict[str, int], Linear]:
@@ -211,7 +220,7 @@ def _settle(
     for head in SINGLE:
         truth = [min(lessons[i].labels[head]) for i in real]
         for label, factor in factors([chances[i][head] for i in real], truth, LABELS[head]).items():
-            bounds[f"{head}:{label}"] = factor
+            bounds[f"{head}:{label}"] = round(factor * LEAN.get(f"{head}:{label}", 1.0), 3)
     weigh = [SEED_SAY if one.seed else 1.0 for one in lessons]
     for head in ("requests", "threats", "secondary", "issues"):
         found = cuts([c[head] for c in chances], [one.labels[head] for one in lessons], LABELS[head], weigh)
