@@ -28,6 +28,7 @@ NO_FAULT = re.compile(
 SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs", "staff_conduct": "conduct_signs"}
 FEWEST_SPAM_SIGNS = 2
 DOUBTED, CERTAIN = 0.15, 0.6
+SURE_OF_STAKES = 0.75
 SURE, STORY = 0.6, 20
 ALL_BUT_CERTAIN = 0.9
 """A label that the reader gives with less than the first is somebody else's, who knows better."""
@@ -227,7 +228,7 @@ def _unplanned(complaint: Complaint, reading: Classification, cues: Cues, policy
         and policy.remedies
         and not any("escalation" in row.when for row in policy.escalation)
     )
-    doubtful = DOUBTED < chance < (ALL_BUT_CERTAIN if kept_here else CERTAIN)
+    doubtful = DOUBTED < chance < (ALL_BUT_CERTAIN if kept_here else SURE_OF_STAKES)
     if (planned and not kept_here) or reading.stakes != "high" or not doubtful or set(reading.threats) & SERIOUS:
         return {}
     borne = any(

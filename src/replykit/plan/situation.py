@@ -265,7 +265,7 @@ def _situation(
 
 def _was_said(complaint: Complaint, issues: tuple[str, ...], cues: Cues) -> bool:
     """Whether the complaint holds us to our word: an issue of that kind, and somebody or something of ours that said it."""
-    ours = {"misinformation", "not_as_described", "policy"} & set(issues)
+    ours = {"misinformation", "not_as_described", "policy", "price"} & set(issues)
     text = complaint.text
     return bool(
         (ours and cues.find("was_said", text)) or cues.find("two_voices", text) or cues.find("broken_word", text)

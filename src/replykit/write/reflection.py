@@ -44,6 +44,8 @@ SAID_BACK_FIRST = 2
 PRIVATE_FIGURE = re.compile(r"\d[\d .-]{2,}\d|\d{3,}|\b\d+ [A-Z]|[A-Za-z]+-?\d+\b|\d+[a-z]?,")
 """Figures that could be an order, a telephone or an address: in public they are not repeated; a count or an hour may be."""
 
+CODED = re.compile(r"\b[A-Z]{2,}\d*\b|[\"“”‘]|(?<!\w)['’]|['’](?!\w)|:|\b(?:mean|means|meant)\b")
+"""Abbreviations and quotations: where our jargon was the trouble, it is not said back."""
 BRIEF = 28
 """Words of a list of three that is still taken in at once."""
 ROOM = 40
@@ -58,7 +60,7 @@ QUIET = 18
 
 def told_by_issue(story: Story) -> list[str | None]:
     """For each issue the customer's own sentence in the second person, where it can be said back."""
-    if story.case.situation.jargon or story.turn > 1:
+    if story.turn > 1:
         return [None] * len(story.case.reading.issues)
     issues = story.case.reading.issues
     said = [_say_back(story, issue.start, issue.end) for issue in issues[:MOST_SAID_BACK]]
@@ -176,9 +178,11 @@ def _turned(story: Story, start: int, end: int) -> str | None:
 
 
 def may_stand(story: Story, said: str) -> bool:
-    """Whether the customer's words may stand in this reply: no house jargon, nothing a rule objected to, no figures in public."""
+    """Whether the customer's words may stand in this reply: no jargon, nothing a rule objected to, no figures in public."""
+    s = story.case.situation
     barred = any(passage in said.lower() for passage in story.barred)
-    return not (barred or _holds_jargon(story, said) or (story.case.situation.public and PRIVATE_FIGURE.search(said)))
+    coded = s.jargon and CODED.search(said)
+    return not (barred or coded or _holds_jargon(story, said) or (s.public and PRIVATE_FIGURE.search(said)))
 
 
 def quoted(story: Story) -> list[str]:
