@@ -334,3 +334,21 @@ def test_a_threat_of_violence_is_named_as_one():
     """Somebody who means to hurt people is asked to leave out threats, not insults."""
     text = "Third week of this. I will put your director's teeth down his throat."
     assert case(text, ("late", "Third week of this"), tone="angry").situation.behaviour == "threats"
+
+
+@pytest.mark.parametrize(
+    ("text", "issue", "read_as", "cause"),
+    [
+        ("A trumpet came, the invoice says horn.", ("wrong_item", "A trumpet came"), "miscommunication", "product"),
+        (
+            "Bea says the loan is free. Tom says it costs ten pounds. Which is it?",
+            ("misinformation", "Tom says it costs ten pounds"),
+            "product",
+            "miscommunication",
+        ),
+        ("Your page said free, it was not.", ("misinformation", "Your page said free"), "miscommunication", "miscommunication"),
+    ],
+)  # fmt: skip
+def test_the_cause_agrees_with_the_issues(text, issue, read_as, cause):
+    """A wrong thing in the box is no misunderstanding, and two answers of ours are one."""
+    assert case(text, issue, cause=read_as).situation.cause == cause

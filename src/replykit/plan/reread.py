@@ -26,6 +26,11 @@ NO_FAULT = re.compile(
     re.IGNORECASE,
 )
 SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs", "staff_conduct": "conduct_signs"}
+HARM: frozenset[IssueKind] = frozenset({"safety", "privacy"})
+OF_WORDS: frozenset[IssueKind] = frozenset({"misinformation", "not_as_described", "price", "other"})
+"""Kinds of issue that may come of something said; one of them has to stand where the cause is called miscommunication."""
+OF_THINGS: frozenset[IssueKind] = frozenset({"wrong_item", "damaged", "missing_item", "defective", "not_delivered"})
+WORDS_ALONE: frozenset[IssueKind] = frozenset({"misinformation", "policy", "usability", "other", "no_response"})
 FEWEST_SPAM_SIGNS = 2
 DOUBTED, CERTAIN = 0.15, 0.6
 SURE_OF_STAKES = 0.75
@@ -235,6 +240,24 @@ def _unplanned(complaint: Complaint, reading: Classification, cues: Cues, policy
         cues.find(name, complaint.text) for name in ("grave", "illness", "bereavement", *SIGNS.values(), "public_signs")
     )
     return {} if borne else {"stakes": "medium"}
+
+
+def with_settled_cause(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> Classification:
+    """The reading with the cause that its issues bear out: a word of ours at fault needs an issue about it, and two voices of ours are one."""
+    cause = _settled_cause(complaint.text, reading, cues, policy)
+    return reading if cause == reading.cause else reading.model_copy(update={"cause": cause})
+
+
+def _settled_cause(text: str, reading: Classification, cues: Cues, policy: Policy) -> Cause:
+    kinds = {issue.kind for issue in reading.issues}
+    if reading.cause == "miscommunication":
+        other = kinds & HARM or reading.return_reason == "change_of_mind" or (kinds and kinds <= OF_THINGS)
+        kept = kinds & OF_WORDS or not kinds or cues.find("two_voices", text) or cues.find("broken_word", text)
+        return "product" if other or not kept else reading.cause
+    if reading.cause == "product" and kinds and kinds <= WORDS_ALONE:
+        voices = cues.find("two_voices", text) or puzzled(text, cues, policy)
+        return "miscommunication" if voices else reading.cause
+    return reading.cause
 
 
 def _idle(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them

@@ -9,7 +9,7 @@ from replykit.plan.cues import Cues
 from replykit.plan.facts import is_ahead
 from replykit.plan.grants import Grants, grants
 from replykit.plan.kinds import in_terms_of, matters_of
-from replykit.plan.reread import is_machine, puzzled, reread
+from replykit.plan.reread import is_machine, puzzled, reread, with_settled_cause
 from replykit.plan.thread import Thread
 from replykit.types import Classification, Complaint, Issue, Kind, Policy
 
@@ -109,6 +109,7 @@ class Case:
 def open_case(complaint: Complaint, reading: Classification, policy: Policy, cues: Cues) -> Case:
     """Read a complaint, its labels, its thread and the policy into one case."""
     reading, doubt = in_terms_of(policy, reread(complaint, reading, cues, policy), cues, complaint.text)
+    reading = with_settled_cause(complaint, reading, cues, policy)
     thread = Thread.of(complaint, cues)
     signs = _signs(complaint, reading, thread, policy, cues)
     granted = grants(complaint, reading, policy, cues, self_blame=signs["self_blame"])
