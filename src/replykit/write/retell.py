@@ -210,7 +210,13 @@ def _said_back(sentence: str, grammar: Grammar, proper: Collection[str]) -> str 
     words = grammar.ellipsis.filled(" ".join(_without_opening(plain.split(), grammar))).split()
     if not WORDS[0] <= len(words) <= WORDS[1] or not _is_clause(words, grammar):
         return None
-    if "?" in plain or plain.count("(") != plain.count(")") or ODD.search(plain) or len(LONE_QUOTE.findall(plain)) % 2 or grammar.never.search(lowered(plain)):
+    if (
+        "?" in plain
+        or plain.count("(") != plain.count(")")
+        or ODD.search(plain)
+        or len(LONE_QUOTE.findall(plain)) % 2
+        or grammar.never.search(lowered(plain))
+    ):
         return None
     return flip(_calm(" ".join(words), grammar, proper), grammar)
 
