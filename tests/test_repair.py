@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from replykit import Policy, ReplyKit
 from replykit.check import check
 from replykit.library import Library
 from replykit.repair import vouched
@@ -52,3 +53,12 @@ def test_the_policy_may_word_its_promises_and_refusals(sentence: str, rule: str)
 def test_a_policy_excuses_no_harm(sentence: str, rule: str) -> None:
     """What leaks, was never filled in, threatens, insults or shows a machine is reported, whoever wrote it down."""
     assert rule in left(sentence)
+
+
+def test_the_policys_own_time_is_a_time() -> None:
+    """A remedy's "by when" is told in the policy's words, and no rule misses a time beside it, however it is worded."""
+    policy = Policy.model_validate(
+        {"remedies": [{"id": "paint", "say": "paint it again", "for": ["quality"], "within": "once the wood is dry"}]}
+    )
+    draft = ReplyKit(policy=policy).draft("The paint on my boat is blotchy and peels.")
+    assert ("once the wood is dry" in draft.text, [f.rule for f in draft.findings if f.level == "block"]) == (True, [])

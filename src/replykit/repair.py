@@ -19,6 +19,8 @@ SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 LEADING_VERB = re.compile(r"^(?:may|can)\s+")
 FEWEST_BLANKS = 1
 """A single word of the policy excuses nothing."""
+TIMELINE = "no-timeline"
+"""The rule that misses a time; the policy's own "by when" is one, however it is worded."""
 NEVER_VOUCHED = ("data-safety", "placeholder", "abusive-language", "intimidation", "sarcasm", "boundary", "shouting")
 """Categories of harm that no wording of a policy makes right: what it leaks, leaves blank or throws at somebody."""
 GRANTABLE = ("service-threat",)
@@ -172,14 +174,19 @@ def vouched(report: Report, text: str, clauses: Iterable[Clause]) -> Report:
 
     A policy may word its promises and refusals; it excuses nothing that leaks, threatens, insults or was never filled in.
     """
+    clauses = tuple(clauses)
     phrases = _own_phrases(clauses)
+    timed = any(c.within.lower() in text.lower() for c in clauses if c.within)
     places = [m.span() for phrase in phrases for m in re.finditer(re.escape(phrase), text, re.IGNORECASE)]
     kept = tuple(
         f
         for f in report.findings
-        if (f.category in NEVER_VOUCHED and f.rule not in GRANTABLE)
-        or f.rule in MACHINE_RULES
-        or not any(2 * (min(f.end, end) - max(f.start, start)) >= f.end - f.start > 0 for start, end in places)
+        if not (timed and f.rule == TIMELINE)
+        and (
+            (f.category in NEVER_VOUCHED and f.rule not in GRANTABLE)
+            or f.rule in MACHINE_RULES
+            or not any(2 * (min(f.end, end) - max(f.start, start)) >= f.end - f.start > 0 for start, end in places)
+        )
     )
     return report if len(kept) == len(report.findings) else report.model_copy(update={"findings": kept})
 
