@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from replykit.errors import LibraryError
 from replykit.formats import sections, variants
@@ -127,3 +128,10 @@ def test_wordings_are_read_by_channel():
         "any": ("one", "two\nlines"),
         "chat": ("short",),
     }
+
+
+@pytest.mark.parametrize("name", Library.load().files("", ".yaml"))
+def test_a_shipped_file_reads_the_same_without_the_c_loader(name):
+    """Some platforms lack the fast YAML loader, which lets pass what the plain one refuses."""
+    library = Library.load()
+    assert yaml.safe_load(library.text(name)) == library.data(name)

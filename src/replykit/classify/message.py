@@ -93,7 +93,7 @@ def sums(words: Words) -> list[tuple[int, int, float]]:
     said = words.words
     for i, word in enumerate(said):
         before = i > 0 and said[i - 1] in _MONEY_SIGNS
-        if not word[0].isdigit():
+        if not word[0].isdigit() or (i and said[i - 1][:1].isdigit()):  # inside a number that was read from its start
             continue
         last = i
         value = _number(word)
@@ -102,7 +102,7 @@ def sums(words: Words) -> list[tuple[int, int, float]]:
             value = value * 1000 + _number(said[last]) if len(said[last]) == 3 else value
         after = last + 1 < len(said) and (said[last + 1] in _MONEY_SIGNS or said[last + 1] in _MONEY_WORDS)
         named = i > 0 and said[i - 1] in _MONEY_WORDS
-        if (before or after or named) and (i == 0 or not said[i - 1][:1].isdigit()):
+        if before or after or named:
             out.append((i - 1 if before or named else i, last + 1 if after else last, value))
     return out
 

@@ -13,10 +13,11 @@ _OURS = re.compile(r"agent|advis|rep|operator|support|staff|bot|system|^us$|assi
 _BRACKET = re.compile(r"^\s*\[[^\]\n]{0,60}\]")
 _END = re.compile(r"[.!?…]+[\"”')\]]*(?=\s|$|[A-Z])|\n+|[;•]|\s[-–—/]{1,2}\s|[—–]")
 _JOINT = re.compile(
-    r"(?:,\s*|\s+)(?=(?:but|and then|and (?:i|we|they|he|she|it|the|my|now|still|no|when|after|so)|then|so (?:i|we|they)|however|although|because|"
+    r"(?:,\s*+|(?<!\s)\s++)(?=(?:but|and then|and (?:i|we|they|he|she|it|the|my|now|still|no|when|after|so)|then|so (?:i|we|they)|however|although|because|"
     r"when i|while|yet|plus|also|which|only to|despite)\b)|,\s+(?=(?:the|my|they|he|she|it|i|we|no|not|never|your|you|still|now|there|and|our)\b)",
     re.IGNORECASE,
 )
+# A run of blanks is tried once, from its first one: a message of ten thousand blanks would take minutes otherwise.
 LONG = 90
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from replykit.plan.passages import SENTENCE
 
 MARK = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2}|[a-h])[.)](?=\s+\w)", re.MULTILINE | re.IGNORECASE)
-BULLET = re.compile(r"^\s*[-*•]\s+(?=\w)", re.MULTILINE)
+BULLET = re.compile(r"^[^\S\n]*[-*•]\s+(?=\w)", re.MULTILINE)
 ORDINAL = re.compile(
     r"(?:^|(?<=[.!?\n] ))(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|lastly|finally|(?:number |no\. ?)?(?:one|two|three|four|five))(?=[,:]\s)",
     re.MULTILINE | re.IGNORECASE,

@@ -22,7 +22,7 @@ QUESTION = re.compile(
 LONGEST_QUESTION = 40
 LONGEST_MACHINE = 80
 NO_FAULT = re.compile(
-    r"\b(?:never|not|no|without) (?:once )?(?:had |have |been |had any |a |any |single )*(?:problems?|issues?|complaints?|hassle|trouble|late|lost)\b",
+    r"\b(?:never|not|no|without) (?:once )?(?:had |have |been |a |any |single ){0,6}(?:problems?|issues?|complaints?|hassle|trouble|late|lost)\b",
     re.IGNORECASE,
 )
 SIGNS: dict[IssueKind, str] = {"privacy": "privacy_signs", "safety": "safety_signs", "staff_conduct": "conduct_signs"}

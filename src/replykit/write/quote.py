@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from replykit.normalise import lowered
 from replykit.write.grammar import Grammar
-from replykit.write.retell import LEADING, ODD, SHOUT, SPEAKER, SWEARING, TIDY, pieces
+from replykit.write.retell import LEADING, ODD, SHOUT, SPEAKER, SWEARING, TIDY, VOCATIVE, pieces
 
 WORDS = (4, 24)
 """Three words say nothing, and more than two lines are read out rather than quoted."""
-CUT = re.compile(r"(?<=[,:;])\s+|\s+(?=(?:and|but|because|so|which|who|while|then)\b)")
+CUT = re.compile(r"(?<=[,:;])\s+|(?<!\s)\s++(?=(?:and|but|because|so|which|who|while|then)\b)")
 INNER = re.compile(r"[\"“”„«»]")
 ORDER = re.compile(
     r"^(?:promise|guarantee|confirm|say|write|state|admit|agree|offer|refund|pay|repeat|reply|answer|assure|swear|send|put|tell|give|get|let|make|fix|sort|call|ring|please|should i|if|until|unless|when|who|whom|whose|which|that|does|is|was|has|have|had|did|were|are|been|can|could|would|may|of|or|nor|than|then|where|without any|although)\b",
@@ -25,8 +25,9 @@ FAILED = re.compile(
 EDGES = " \t\r\n,;:.!-–—"
 DOUBLE = re.compile(r"[\"“„«]([^\"“”„«»]*)[\"”»]")
 CLOSING = re.compile(r"’(?!\w)")
-VOCATIVE = re.compile(r"^[A-Z][a-z]+,\s+(?=(?:the|my|i|we|it|you|your|this|there|our)\b)")
-ENDING = re.compile(r"[\s,]+(?:and|but|so|then|which|who|while|because|so hello \w+|thanks?|cheers)$", re.IGNORECASE)
+ENDING = re.compile(
+    r"(?<![\s,])[\s,]++(?:and|but|so|then|which|who|while|because|so hello \w+|thanks?|cheers)$", re.IGNORECASE
+)
 HANDLE = re.compile(r"(?<!\w)[@#]\w+")
 ASKING = re.compile(
     r"^\W*(?:and |but |so )?(?:could|can|would|will|is there|do|does|did|when|where|why|how|what|who)\b[^.]*\?\s*$",

@@ -12,11 +12,13 @@ from replykit.write.grammar import Grammar
 
 Prepare = Callable[[str], str | None]
 SENTENCE_END = re.compile(
-    r"(?<=[.!?…])[\"'”’)]*\s+|\n+|\s+(?=\(?[a-h1-9]\)\s)|\s+[-–—]+\s+|;\s+|\s*[:;]-?[()DP]+(?:\s+|$)|(?<=[a-z]{2}) (?=(?:The|They|My|Our|This|There|Then|When|After|But|And|She|He) [a-z])|\s*[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
+    r"(?<=[.!?…])[\"'”’)]*\s+|\n+|(?<![^\S\n])(?:\s++(?=\(?[a-h1-9]\)\s)|\s++[-–—]+\s+)|;\s+|(?:(?<![^\S\n])\s++)?[:;]-?[()DP]+(?:\s+|$)|(?<=[a-z]{2}) (?=(?:The|They|My|Our|This|There|Then|When|After|But|And|She|He) [a-z])|(?:(?<![^\S\n])\s++)?[\U0001F000-\U0001FAFF\u2600-\u27BF]+\s*"
 )
 NO_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|[Nn]o|pp?)|^[A-Z]|(?:^|\s)[A-Z][a-z'’]+\s[A-Z]|\.[A-Za-z])\.$")
 """What stands before a full stop that ends no sentence: a title, a number, an initial with the name before it, "a.m."."""
-CLAUSE_END = re.compile(r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|\s+(?=but\b)|:\s+|\s+\(|\)\s*")
+CLAUSE_END = re.compile(
+    r",\s+(?=(?:and|but|so|then|because|which|while|yet)\b)|(?<!\s)\s++(?=but\b)|:\s+|(?<!\s)\s++\(|\)\s*"
+)
 SPLICE = re.compile(
     r",\s+(?=(?:everything|nothing|nobody|i|we|it|you|they|he|she|my|our|your|the|there)\b)", re.IGNORECASE
 )
@@ -53,34 +55,10 @@ AFTER_PREPOSITION = frozenset(
     {"to", "from", "for", "with", "at", "by", "of", "on", "about", "through", "between", "behind", "against"}
 )
 OBJECT_BEFORE = frozenset(
-    {
+    (
         "",
-        "to",
-        "for",
-        "with",
-        "about",
-        "at",
-        "in",
-        "on",
-        "by",
-        "and",
-        "but",
-        "that",
-        "because",
-        "again",
-        "twice",
-        "how",
-        "what",
-        "why",
-        "if",
-        "when",
-        "today",
-        "yesterday",
-        "three",
-        "the",
-        "a",
-        "my",
-    }
+        *"to for with about at in on by and but that because again twice how what why if when today yesterday three the a my".split(),
+    )
 )
 SPEAKS = frozenset(
     {"says", "said", "told", "tells", "promised", "rang", "wrote", "answered", "replied", "assured", "claimed"}
@@ -96,7 +74,7 @@ TAG = re.compile(r"[@#]\w+\W*$")
 LONG = 20
 DANGLING = re.compile(r"(?:and |but |so )*(?:it|this|that|they|he|she|them)\b", re.IGNORECASE)
 """A clause from the middle of a sentence that begins so speaks of something that is left out."""
-ENDING = re.compile(r"\s+(?:for|to|at|with|from|of|by|in|on|and|but)$", re.IGNORECASE)
+ENDING = re.compile(r"(?<!\s)\s++(?:for|to|at|with|from|of|by|in|on|and|but)$", re.IGNORECASE)
 DAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|april|june|july|august|september|october|november|december|christmas|easter)\b"
 )
