@@ -30,7 +30,9 @@ HARM: frozenset[IssueKind] = frozenset({"safety", "privacy"})
 OF_WORDS: frozenset[IssueKind] = frozenset({"misinformation", "not_as_described", "price", "other"})
 """Kinds of issue that may come of something said; one of them has to stand where the cause is called miscommunication."""
 OF_THINGS: frozenset[IssueKind] = frozenset({"wrong_item", "damaged", "missing_item", "defective", "not_delivered"})
-WORDS_ALONE: frozenset[IssueKind] = frozenset({"misinformation", "policy", "usability", "other", "no_response"})
+WORDS_ALONE: frozenset[IssueKind] = frozenset(
+    {"misinformation", "policy", "usability", "other", "no_response", "late", "wait", "staff_conduct"}
+)
 FEWEST_SPAM_SIGNS = 2
 DOUBTED, CERTAIN = 0.15, 0.6
 SURE_OF_STAKES = 0.75
@@ -234,7 +236,8 @@ def _unplanned(complaint: Complaint, reading: Classification, cues: Cues, policy
         and not any("escalation" in row.when for row in policy.escalation)
     )
     doubtful = DOUBTED < chance < (ALL_BUT_CERTAIN if kept_here else SURE_OF_STAKES)
-    if (planned and not kept_here) or reading.stakes != "high" or not doubtful or set(reading.threats) & SERIOUS:
+    foreseen = planned and not kept_here and not puzzled(complaint.text, cues, policy)
+    if foreseen or reading.stakes != "high" or not doubtful or set(reading.threats) & SERIOUS:
         return {}
     borne = any(
         cues.find(name, complaint.text) for name in ("grave", "illness", "bereavement", *SIGNS.values(), "public_signs")

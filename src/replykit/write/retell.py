@@ -78,8 +78,7 @@ ENDING = re.compile(r"(?<!\s)\s++(?:for|to|at|with|from|of|by|in|on|and|but)$", 
 DAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|april|june|july|august|september|october|november|december|christmas|easter)\b"
 )
-REMEMBERED = 4096
-"""Sentences that are remembered, as one message asks for the same one many times."""
+REMEMBERED = 4096  # sentences, as one message asks for the same one many times
 WORDS = (4, 30)
 """A shorter piece says too little, a longer one is no longer said back but read out."""
 
