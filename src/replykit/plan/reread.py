@@ -30,6 +30,7 @@ HARM: frozenset[IssueKind] = frozenset({"safety", "privacy"})
 OF_WORDS: frozenset[IssueKind] = frozenset({"misinformation", "not_as_described", "price", "other"})
 """Kinds of issue that may come of something said; one of them has to stand where the cause is called miscommunication."""
 OF_THINGS: frozenset[IssueKind] = frozenset({"wrong_item", "damaged", "missing_item", "defective", "not_delivered"})
+NOT_UNDERSTOOD: frozenset[IssueKind] = frozenset({"misinformation", "usability", "policy", "defective"})
 WORDS_ALONE: frozenset[IssueKind] = frozenset(
     {"misinformation", "policy", "usability", "other", "no_response", "late", "wait", "staff_conduct"}
 )
@@ -51,6 +52,7 @@ def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Po
         _question,
         _complains_after_all,
         _believed,
+        _not_understood,
         _abuse,
         _requests,
         _media,
@@ -174,6 +176,15 @@ def _believed(complaint: Complaint, reading: Classification, cues: Cues, policy:
     issues = believed(reading.issues, reading.perhaps, text, policy, cues.beliefs)
     perhaps = tuple(i for i in reading.perhaps if i.kind not in SIGNS or cues.beliefs.borne_out(i, text))
     return {"issues": issues, "perhaps": perhaps}
+
+
+def _not_understood(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:
+    """Words of ours that nobody understands are an issue of their own."""
+    text, kinds = complaint.text, {issue.kind for issue in reading.issues}
+    if reading.cause == "none" or kinds & NOT_UNDERSTOOD or not puzzled(text, cues, policy):
+        return {}
+    new = _issue("usability", _sentence(cues, "jargon_grievance", text) or _longest(text), text)
+    return {"issues": tuple(sorted((*reading.issues, new), key=lambda issue: issue.start))}
 
 
 def _abuse(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
