@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from replykit import ReplyKit
 from replykit.errors import LibraryError
 from replykit.formats import sections, variants
 from replykit.library import Library
@@ -135,3 +136,20 @@ def test_a_shipped_file_reads_the_same_without_the_c_loader(name):
     """Some platforms lack the fast YAML loader, which lets pass what the plain one refuses."""
     library = Library.load()
     assert yaml.safe_load(library.text(name)) == library.data(name)
+
+
+@pytest.mark.parametrize(
+    ("shipped", "own", "message"),
+    [
+        ("our_notes:", "my_notes:", "our_notes: is missing; copy it from the shipped file"),
+        ("- decide this myself", "decide this myself", "decide_alone: has to be a list of one wording or more"),
+        ("{{ contact }}", "{{ kontakt }}", "reached_directly: 'kontakt' is undefined; check the spelling"),
+    ],
+)
+def test_a_broken_phrase_names_file_and_key(folder, shipped, own, message):
+    """Whatever is wrong in a file of phrases, the kit refuses it at the start by file and key."""
+    path = folder / "phrases.yaml"
+    path.write_text(Library.load().text("phrases.yaml").replace(shipped, own), encoding="utf-8")
+    with pytest.raises(LibraryError) as caught:
+        ReplyKit(prompts=folder)
+    assert str(caught.value).startswith(f"{path}: {message}")

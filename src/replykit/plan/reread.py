@@ -36,10 +36,11 @@ WORDS_ALONE: frozenset[IssueKind] = frozenset(
 )
 FEWEST_SPAM_SIGNS = 2
 DOUBTED, CERTAIN = 0.15, 0.6
-SURE_OF_STAKES = 0.75
-SURE, STORY = 0.6, 20
-ALL_BUT_CERTAIN = 0.9
 """A label that the reader gives with less than the first is somebody else's, who knows better."""
+SURE_OF_STAKES = 0.75
+ALL_BUT_CERTAIN = 0.9
+SURE, STORY = 0.6, 20
+"""How probably there is nothing in a message for it to be left at that, and in how many words a story can be told."""
 
 
 def reread(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> Classification:

@@ -70,7 +70,9 @@ class Grammar:
             raise LibraryError(label, str(error.args[0]), "is missing; copy it from the shipped file") from None
         except re.error as error:
             raise LibraryError(
-                label, "never or unquotable", f"holds a pattern that is not a regular expression: {error}"
+                label,
+                "never, unquotable, asides, fillers or left_out",
+                f"holds a pattern that is not a regular expression: {error}",
             ) from None
 
 

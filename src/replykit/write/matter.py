@@ -96,7 +96,8 @@ def problems(story: Story) -> list[dict[str, str]]:
     """Each distinct matter with its own answer: its remedies where there are some, else what is being done."""
     opening, told = set(retold(story)), dict(zip(story.case.reading.issues, story["told"], strict=True))
     matters = story.case.matters or ((),)
-    rows, stated = [], set[str]()
+    rows: list[dict[str, str]] = []
+    stated = set[str]()
     for place, matter in enumerate(matters[:MOST_PROBLEMS], 1):
         kind = _kind_of(story, matter)
         said = next((t for issue in matter if (t := told.get(issue)) and t not in opening), "")
@@ -124,7 +125,8 @@ def _in_their_words(story: Story, matter: Sequence[Issue], opening: set[str]) ->
     if any(i.quote[:20].lower() in said.lower() for i in matter for said in (*opening, *story["quoted"])):
         return ""
     found = (quotation(text, i.start, i.end, story.wording.grammar, lambda q: may_stand(story, q)) for i in matter)
-    return next((f"you write “{q}”" for q in found if q), "")
+    quote = next((q for q in found if q), None)
+    return story.phrase("in_their_words", quote=quote) if quote else ""
 
 
 def _kind_of(story: Story, matter: Sequence[Issue]) -> str:
@@ -144,14 +146,7 @@ def _answer(story: Story, kind: str, own: Sequence[Remedy]) -> str:
         said = [offers.as_said(r, story) for r in own]
         return f"we will {', and '.join(r['say'] + r['limit'] + r['by'] for r in said)}."
     if own:
-        return story.pick(
-            (
-                "what I offer above covers this too.",
-                "this is covered by what I offer above.",
-                "the offer above is meant for this as well.",
-            ),
-            kind,
-        )
+        return story.phrase("covered_above", kind)
     return uncap(story.issue(kind)["look"])
 
 
@@ -161,14 +156,11 @@ def contacts(story: Story) -> str:
     if s.public:
         return ""
     if count > 2:  # "the second time" is said less stiffly below
-        return f"This is the {ordinal(count)} time you have had to write."
+        return story.phrase("written_often", ordinal=ordinal(count))
     told = any(m.kind == "contacts" for m in story.case.reading.mentions)
     if not s.repeat_contact or not (told or story.case.thread.customer_messages):
         return ""
-    return story.pick(
-        ("And it is not the first time you have had to tell us.", "You have had to tell us more than once.",
-         "I see too that you have raised it with us before.", "It has taken more than one message from you already."), "contacts",
-    )  # fmt: skip
+    return story.phrase("written_before", "contacts")
 
 
 def feeling(story: Story) -> str:
@@ -224,7 +216,7 @@ def told_before(story: Story) -> str:
     """What a follow-up recalls of the complaint, as a sentence with a blank before it."""
     said = [*story["told"], *story["known"][:1]]
     first = next((text for text in said if text), "")
-    return f" You had told us that {first}." if first and story.case.situation.kind == "follow_up" else ""
+    return f" {story.phrase('told_before', told=first)}" if first and story.case.situation.kind == "follow_up" else ""
 
 
 def person(story: Story) -> str:
@@ -309,7 +301,7 @@ def what_was_done(story: Story) -> str:
     if match := DONE.match(told):
         subject = f"The {match['noun']}" if match["noun"] else "It"
         return f"{subject} was {match['verb']} {'on ' if match['rest'][:1].isdigit() else ''}{match['rest']}."
-    return f"Our notes say: {told}." if len(told.split()) > 2 and not BARE_STATUS.search(told) else ""
+    return story.phrase("our_notes", notes=told) if len(told.split()) > 2 and not BARE_STATUS.search(told) else ""
 
 
 def _sentence(text: str) -> str:

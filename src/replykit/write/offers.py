@@ -91,17 +91,18 @@ def takeover(story: Story) -> dict[str, str]:
     rows, first_answer = story.case.policy.escalation, story.case.policy.response_times.first_answer or ""
     route = story.case.grants.route or (rows[0] if rows else None)
     if route is None:
-        return {"who": "a senior colleague", "subject": "a senior colleague", "within": first_answer, "reach": ""}
+        senior = story.phrase("somebody_senior")
+        return {"who": senior, "subject": senior, "within": first_answer, "reach": ""}
     bare = not route.role or OWNED.match(route.role)
     role = f"our {route.role}" if route.name and not bare else route.role
     reach = ""
     if route.contact:
         reach = (
-            "Until then, answer here and it reaches them."
+            story.phrase("reached_here")
             if "this message" in route.contact
-            else f"You can reach them directly: {route.contact}."
+            else story.phrase("reached_directly", contact=route.contact)
         )
-    who = ", ".join(filter(None, (route.name, role))) or "a senior colleague"
+    who = ", ".join(filter(None, (route.name, role))) or story.phrase("somebody_senior")
     return {
         "who": who,
         "subject": f"{who}," if "," in who else who,
@@ -113,7 +114,7 @@ def takeover(story: Story) -> dict[str, str]:
 def authority(story: Story) -> str:
     """What this agent may decide, to follow "I can"."""
     given = stated(story.case.complaint.facts, "agent_authority")
-    return f" {given.split(' ', 1)[1]}" if given.lower().startswith(("may ", "can ")) else " decide this myself"
+    return f" {given.split(' ', 1)[1] if given.lower().startswith(('may ', 'can ')) else story.phrase('decide_alone')}"
 
 
 def update_rhythm(story: Story) -> str:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 MOST_SAID_BACK = 6
 MOST_QUOTED = 2
 TELLING = 2
-BRIEF = 4
 MARGIN = 1
 """A quotation has to tell that much more than what can be said in our own words."""
 SAID = re.compile(r"\b(?:says|said|told|promised|guaranteed|advertised|quoted|assured)\b", re.IGNORECASE)
@@ -47,7 +46,7 @@ PRIVATE_FIGURE = re.compile(r"\d[\d .-]{2,}\d|\d{3,}|\b\d+ [A-Z]|(?<![A-Za-z])[A
 CODED = re.compile(r"\b[A-Z]{2,}\d*\b|[\"“”‘]|(?<!\w)['’]|['’](?!\w)|:|\b(?:mean|means|meant)\b")
 """Abbreviations and quotations: where our jargon was the trouble, it is not said back."""
 BRIEF = 28
-"""Words of a list of three that is still taken in at once."""
+"""Words of a list of three that is still taken in at once, and of a sentence before which another is looked at."""
 ROOM = 40
 """Words that an opening bears before it is a retelling of the whole letter."""
 NAMED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
@@ -209,7 +208,7 @@ def quoted(story: Story) -> list[str]:
 
 
 def _place(story: Story, text: str, start: int, end: int) -> tuple[int, int]:
-    """A passage; where its sentence is a word or two ("The third."), the sentence before it."""
+    """A passage; where its sentence is brief ("The third."), the sentence before it."""
     around = [(a, b) for a, b in pieces(text) if a < end and start < b]
     before = [(a, b) for a, b in pieces(text) if b <= start]
     brief = len(around) == 1 and len(text[slice(*around[0])].split()) < BRIEF
@@ -234,8 +233,7 @@ def _stronger(story: Story, text: str) -> list[str]:
     if story.case.situation.many_matters:
         return []
     told = [_weight(story, said) + WITH_ISSUE for said in story["told"] if said]
-    best = max([*told, *(weight for weight, _, _ in _telling(story))])
-    best += MARGIN
+    best = MARGIN + max([*told, *(weight for weight, _, _ in _telling(story))])
     places = [(a, b) for a, b in pieces(text) if _weight(story, text[a:b]) > best and _say_back(story, a, b) is None]
     found = (quotation(text, a, b, story.wording.grammar, lambda q: may_stand(story, q)) for a, b in places)
     return [f"“{q}”" for q in islice((q for q in found if q and _weight(story, q) > best), 1)]

@@ -17,6 +17,7 @@ from replykit.plan.stems import COMMON, stems
 from replykit.write import matter, offers, reflection
 from replykit.write.facts import FactWording, Told
 from replykit.write.grammar import Grammar
+from replykit.write.phrases import Phrases
 from replykit.write.safe_names import customer_name
 
 UNFIT_SUBJECT = re.compile(r"[{}<>\[\]|`\\]|\b[A-Z]{4,}\b|!|\d{9,}|@")
@@ -35,6 +36,7 @@ class Wording:
     issues: Mapping[str, Mapping[str, Any]]
     channels: Mapping[str, Any]
     requests: Mapping[str, str]
+    phrases: Phrases
     facts: FactWording
     grammar: Grammar
     cues: Cues
@@ -54,6 +56,7 @@ class Wording:
             issues,
             library.data("channels.yaml"),
             library.data("requests.yaml"),
+            Phrases.from_library(library),
             FactWording(library),
             Grammar.from_library(library),
             cues,
@@ -90,6 +93,11 @@ class Story:
     def pick(self, options: Sequence[str], name: str) -> str:
         """One of several wordings: by the complaint and the name of the place, never by chance."""
         return options[zlib.crc32(name.encode(), self.salt) % len(options)]
+
+    def phrase(self, name: str, place: str = "", **values: str) -> str:
+        """One of the wordings of `phrases.yaml`; `place` tells apart several places of one reply."""
+        phrases = self.wording.phrases
+        return phrases.fill(self.pick(phrases[name], place or name), **values)
 
     def varied(self, turn: int, barred: Iterable[str] = ()) -> Story:
         """The same case in other words."""
