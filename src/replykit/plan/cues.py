@@ -13,7 +13,7 @@ from replykit.plan.beliefs import Beliefs
 
 FILE = "situation.yaml"
 CUES = (
-    "boundary_set", "changed_mind", "gives_back", "fault_words", "wants_refund", "wants_new", "wants_repair", "wants_money", "wants_end", "media_signs", "puts_to_us", "privacy_signs", "safety_signs", "public_signs", "conduct_signs", "two_voices", "plainly_fine", "own_case", "violence_signs", "direct_insults", "insult_words", "strong_praise", "was_said", "broken_word", "heated", "resolution_told", "promise", "jargon_grievance", "bereavement", "illness", "grave", "self_blame", "own_order", "blames_us",
+    "boundary_set", "weighty", "changed_mind", "gives_back", "fault_words", "wants_refund", "wants_new", "wants_repair", "wants_money", "wants_end", "media_signs", "puts_to_us", "privacy_signs", "safety_signs", "public_signs", "conduct_signs", "two_voices", "plainly_fine", "own_case", "violence_signs", "direct_insults", "insult_words", "strong_praise", "was_said", "broken_word", "heated", "resolution_told", "promise", "jargon_grievance", "bereavement", "illness", "grave", "self_blame", "own_order", "blames_us",
     "agreed_fault", "gift_refused", "asks_above", "request", "nudge", "personal_remarks", "praise", "question", "automatic", "spam", "thanks_only", "irony",
 )  # fmt: skip
 

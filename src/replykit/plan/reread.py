@@ -123,10 +123,8 @@ def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cu
     if reading.cause != "none" or is_machine(text, cues):
         return {}
     if puzzled(text, cues, policy) and (_known(complaint, policy) or cues.find("own_case", text)):
-        return {
-            "cause": "miscommunication",
-            "issues": reading.issues or (_issue("misinformation", _longest(text), text),),
-        }
+        puzzling = reading.issues or (_issue("misinformation", _longest(text), text),)
+        return {"cause": "miscommunication", "issues": puzzling}
     if _known(complaint, policy) and (word := _sentence(cues, "broken_word", text)):
         return {"cause": "miscommunication", "issues": reading.issues or (_issue("misinformation", word, text),)}
     shown = tuple(cues.beliefs.shown(text))
@@ -135,13 +133,12 @@ def _complains_after_all(complaint: Complaint, reading: Classification, cues: Cu
     )
     praised = cues.find("strong_praise", text) and not (complaint.order.item or asks)
     if not praised and not shown and (told := _narrated(text, reading, cues)):
-        return {
-            "cause": told,
-            "issues": reading.issues or reading.perhaps[:1] or (_issue("other", _longest(text), text),),
-        }
+        issues = reading.issues or reading.perhaps[:1] or (_issue("other", _longest(text), text),)
+        return {"cause": told, "issues": issues}
     vouched = any(isinstance(v, str) and v.lower().startswith("confirmed") for v in complaint.facts.values())
+    wrong = complaint.order.item and {issue.kind for issue in reading.issues} & (OF_THINGS | {"sizing"})
     named = vouched or shown or cues.find("fault_words", NO_FAULT.sub(" ", text))
-    if praised or not named or not _known(complaint, policy) or (reading.issues and not asks):
+    if praised or not named or not _known(complaint, policy) or (reading.issues and not asks and not wrong):
         return {}
     passage = _sentence(cues, "fault_words", text) or _longest(text)
     answered = {kind for remedy in policy.remedies for kind in remedy.for_}
@@ -269,6 +266,10 @@ def _settled_cause(text: str, reading: Classification, cues: Cues, policy: Polic
         other = kinds & HARM or reading.return_reason == "change_of_mind" or (kinds and kinds <= OF_THINGS)
         kept = kinds & OF_WORDS or not kinds or cues.find("two_voices", text) or cues.find("broken_word", text)
         return "product" if other or not kept else reading.cause
+    alone = "staff_conduct" not in kinds or cues.find("two_voices", text)
+    said = "misinformation" in kinds and alone and not kinds & (OF_THINGS | HARM)
+    if reading.cause == "product" and said and any(cues.find(name, text) for name in ("broken_word", "was_said")):
+        return "miscommunication"
     if reading.cause == "product" and kinds and kinds <= WORDS_ALONE:
         voices = cues.find("two_voices", text) or puzzled(text, cues, policy)
         return "miscommunication" if voices else reading.cause
@@ -276,8 +277,10 @@ def _settled_cause(text: str, reading: Classification, cues: Cues, policy: Polic
 
 
 def _idle(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them
-    """Nothing is at stake in a message that complains of nothing."""
-    return {"stakes": "low"} if reading.cause == "none" and reading.stakes == "medium" else {}
+    """Nothing is at stake in a message that complains of nothing; something is, where somebody frail or a livelihood depends on it."""
+    if reading.cause == "none":
+        return {"stakes": "low"} if reading.stakes == "medium" else {}
+    return {"stakes": "medium"} if reading.stakes == "low" and cues.find("weighty", complaint.text) else {}
 
 
 def _change_of_mind(complaint: Complaint, reading: Classification, cues: Cues, policy: Policy) -> dict[str, Any]:  # noqa: ARG001  # one signature for all of them

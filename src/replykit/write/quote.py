@@ -18,7 +18,7 @@ ORDER = re.compile(
     re.IGNORECASE,
 )
 FAILED = re.compile(
-    r"\b(?:not?|never|nothing|nobody|broken?|wrong|missing|stopped|failed|only|instead|late|still)\b|n['’]t\b",
+    r"\b(?:not?|never|nothing|nobody|broken?|wrong|missing|stopped|failed|missed|only|instead|late|still)\b|n['’]t\b",
     re.IGNORECASE,
 )
 """Words of something that went wrong: a clause with one of them is quoted before one without."""
