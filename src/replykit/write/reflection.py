@@ -40,7 +40,9 @@ FIGURE = re.compile(
 SAID_BACK_FIRST = 2
 """Points said back in the opening where each is answered on its own below; the rest are named there."""
 
-PRIVATE_FIGURE = re.compile(r"\d[\d .-]{2,}\d|(?<!\bup to )(?<![£$€\d])\d{3,}|\b\d+ [A-Z]|(?<![A-Za-z])[A-Za-z]+-?\d+\b|\d+[a-z]?,")
+PRIVATE_FIGURE = re.compile(
+    r"\d[\d .-]{2,}\d|(?<!\bup to )(?<![£$€\d])\d{3,}|\b\d+ [A-Z]|(?<![A-Za-z])[A-Za-z]+-?\d+\b|\d+[a-z]?,"
+)
 """Figures that could be an order, a telephone or an address: in public they are not repeated; a count or an hour may be."""
 
 CODED = re.compile(r"\b[A-Z]{2,}\d*\b|[\"“”‘]|(?<!\w)['’]|['’](?!\w)|:|\b(?:mean|means|meant)\b")
