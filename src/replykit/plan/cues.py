@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from replykit.errors import LibraryError
@@ -16,6 +16,9 @@ CUES = (
     "boundary_set", "weighty", "changed_mind", "gives_back", "fault_words", "wants_refund", "wants_new", "wants_repair", "wants_money", "wants_end", "media_signs", "puts_to_us", "privacy_signs", "safety_signs", "public_signs", "conduct_signs", "two_voices", "plainly_fine", "own_case", "violence_signs", "direct_insults", "insult_words", "strong_praise", "was_said", "broken_word", "heated", "resolution_told", "promise", "jargon_grievance", "bereavement", "illness", "grave", "self_blame", "own_order", "blames_us",
     "agreed_fault", "gift_refused", "asks_above", "request", "nudge", "personal_remarks", "praise", "question", "automatic", "spam", "thanks_only", "irony",
 )  # fmt: skip
+
+REMEMBERED = 4096
+UNSEEN = (-1, -1)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Cues:
     very_large_value: float
     steering: frozenset[str]
     beliefs: Beliefs
+    found: dict[tuple[str, str], tuple[int, int] | None] = field(default_factory=dict, repr=False, compare=False)
+    """Where cues were found before: several steps ask for the same ones in the same message."""
 
     def find(self, name: str, text: str) -> str | None:
         """The passage that shows a cue, or None."""
@@ -42,8 +47,15 @@ class Cues:
 
     def span(self, name: str, text: str) -> tuple[int, int] | None:
         """Where the passage stands that shows a cue, or None."""
-        match = self.patterns[name].search(lowered(text))
-        return match.span() if match else None
+        key = (name, text)
+        place = self.found.get(key, UNSEEN)
+        if place == UNSEEN:  # another thread may forget it between two looks, so it is held here
+            match = self.patterns[name].search(lowered(text))
+            place = match.span() if match else None
+            if len(self.found) >= REMEMBERED:
+                self.found.clear()
+            self.found[key] = place
+        return place
 
     def count(self, name: str, text: str) -> int:
         """How many passages show a cue."""

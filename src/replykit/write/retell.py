@@ -169,11 +169,12 @@ def about_third_person(sentence: str, name: str, grammar: Grammar) -> str | None
 def say_back(sentence: str, grammar: Grammar, proper: Collection[str] = ()) -> str | None:
     """One sentence of a customer in the second person, or None where it should not be said back."""
     key = (sentence, frozenset(proper))
-    if key not in grammar.said:
+    if (said := grammar.said.get(key, "")) == "":  # held here, as another thread may forget it between two looks
+        said = _said_back(sentence, grammar, proper)
         if len(grammar.said) >= REMEMBERED:
             grammar.said.clear()
-        grammar.said[key] = _said_back(sentence, grammar, proper)
-    return grammar.said[key]
+        grammar.said[key] = said
+    return said
 
 
 def _said_back(sentence: str, grammar: Grammar, proper: Collection[str]) -> str | None:
