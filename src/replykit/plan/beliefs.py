@@ -35,7 +35,7 @@ class Beliefs:
     def borne_out(self, issue: Issue, text: str) -> bool:
         """Whether the sentences of an issue hold a word that its kind needs."""
         pattern = self.needs.get(issue.kind)
-        return pattern is None or bool(pattern.search(lowered(_around(text, issue))))
+        return pattern is None or bool(pattern.search(lowered(around(text, issue))))
 
     def shows_one(self, kinds: Iterable[str], sentence: str) -> bool:
         """Whether a sentence shows one of these kinds by its words."""
@@ -95,7 +95,7 @@ def _answered(policy: Policy) -> set[str]:
     return offered | {kind for other in policy.alternatives for kind in other.for_} | set(policy.departments)
 
 
-def _around(text: str, issue: Issue) -> str:
+def around(text: str, issue: Issue) -> str:
     """The sentences that an issue touches."""
     found = [m.group() for m in SENTENCE.finditer(text) if m.start() < issue.end and issue.start < m.end()]
     return " ".join(found) or issue.quote

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from replykit.plan.beliefs import around
 from replykit.plan.cues import Cues
 from replykit.plan.listed import item_of
 from replykit.plan.passages import SENTENCE, trimmed
@@ -11,7 +12,7 @@ from replykit.plan.stems import COMMON, stems
 from replykit.types import Classification, Issue, IssueKind, Policy
 
 GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
-"""Issues that are about people: a remedy for things is offered for them only where it speaks of the same things."""
+"""Issues that are about people, harmful to them or their rights at high stakes: a remedy for things is offered for them only where it speaks of the same things."""
 TAKEN_BACK = frozenset({"change_of_mind", "size"})
 """Reasons of a return that nobody is to blame for."""
 FEWEST_DESKS = 2
@@ -50,16 +51,12 @@ def _named_by_remedies(policy: Policy, reading: Classification, text: str) -> Cl
     open_ = {i for i, issue in enumerate(issues) if issue.kind not in answered and issue.kind not in GRAVE}
     for remedy in idle:
         named = stems(f"{remedy.say} {remedy.name}") - COMMON
-        shared = {i: len(named & stems(_sentences(text, issues[i]))) for i in open_}
+        shared = {i: len(named & stems(around(text, issues[i]))) for i in open_}
         best = max(shared, key=lambda i: (shared[i], -i), default=None)
         if best is not None and shared[best]:
             open_.remove(best)
             issues[best] = issues[best].model_copy(update={"kind": remedy.for_[0]})
     return reading if tuple(issues) == reading.issues else reading.model_copy(update={"issues": tuple(issues)})
-
-
-def _sentences(text: str, issue: Issue) -> str:
-    return " ".join(m.group() for m in SENTENCE.finditer(text) if m.start() < issue.end and issue.start < m.end())
 
 
 def _turned(policy: Policy, reading: Classification, cues: Cues, text: str) -> tuple[Classification, str]:
@@ -88,7 +85,7 @@ def _plausible(issue: Issue, policy: Policy, text: str) -> bool:
     """Whether a guessed kind may bring its remedy: always in a policy of few remedies, else where both speak of one thing."""
     if len(policy.remedies) <= FEW_REMEDIES:
         return True
-    said = stems(_sentences(text, issue)) - COMMON
+    said = stems(around(text, issue)) - COMMON
     return any(said & stems(f"{r.say} {r.name}") for r in policy.remedies if issue.kind in r.for_)
 
 

@@ -8,14 +8,12 @@ from typing import Any
 from replykit.plan.cues import Cues
 from replykit.plan.facts import is_ahead
 from replykit.plan.grants import Grants, grants
-from replykit.plan.kinds import in_terms_of, matters_of
+from replykit.plan.kinds import GRAVE, in_terms_of, matters_of
 from replykit.plan.reread import is_machine, puzzled, reread, with_settled_cause
 from replykit.plan.thread import Thread
 from replykit.types import Classification, Complaint, Issue, Kind, Policy
 
 PUBLIC = frozenset({"social"})
-GRAVE = frozenset({"safety", "privacy", "staff_conduct"})
-"""Issues that, at high stakes, are about harm to people or their rights."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +220,7 @@ def _thanks(reading: Classification, signs: dict[str, bool]) -> str:
 
 
 def _situation(
-    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants,  # one signature for all of them
+    complaint: Complaint, reading: Classification, policy: Policy, thread: Thread, granted: Grants,
     signs: dict[str, bool], kind: Kind, cues: Cues,
 ) -> Situation:  # fmt: skip
     issues = tuple(dict.fromkeys(issue.kind for issue in reading.issues))
